@@ -1,0 +1,68 @@
+"""What `course build` shows while it works."""
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from course_utils.build import build, course_root, remove_stale_exercises, targets
+from course_utils.notebooks import NotebookError
+
+
+def run_build(paths: list[Path], *, check: bool) -> int:
+    """Build `paths` one by one with a progress line each; returns the exit status."""
+    console, root = Console(), course_root(paths[0] if paths else None)
+    try:
+        notebooks = targets(root, paths)
+        stale, failed = _build_all(notebooks, root, check, console)
+        if not paths:
+            stale += remove_stale_exercises(root, check=check)
+    except NotebookError as error:
+        console.print(f"[red]{escape(str(error))}", soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped. Notebooks already reported are built, the others untouched.")
+        return 130
+    return _closing(console, root, notebooks, stale, failed, check)
+
+
+def _build_all(notebooks, root, check, console) -> tuple[list[Path], int]:
+    stale, failed = [], 0
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        for path in notebooks:
+            name, start = _relative(path, root), time.perf_counter()
+            task = progress.add_task(name)
+
+            def on_cell(cell: int, cells: int, task=task, name=name) -> None:
+                progress.update(task, description=f"{name}  cell {cell}/{cells}")
+
+            try:
+                changed = build(path, root, check=check, on_cell=on_cell)
+            except NotebookError as error:
+                failed += 1
+                console.print(f"[red]failed[/]   {escape(str(error))}", soft_wrap=True)
+            else:
+                stale += changed
+                word = ("stale" if check else "built") if changed else "same"
+                seconds = time.perf_counter() - start
+                console.print(f"[green]{word:8}[/] {name}  {seconds:.1f} s", soft_wrap=True)
+            progress.remove_task(task)
+    return stale, failed
+
+
+def _closing(console, root, notebooks, stale, failed, check) -> int:
+    for path in stale:
+        word = "out of date" if check else "wrote"
+        console.print(f"  {word} {escape(_relative(path, root))}", soft_wrap=True)
+    if failed:
+        console.print(f"[red]{failed} of {len(notebooks)} notebooks failed and were left alone.")
+    elif check and stale:
+        console.print("Out of date: run `course build` and commit what it writes.")
+    return 1 if failed or (check and stale) else 0
+
+
+def _relative(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
