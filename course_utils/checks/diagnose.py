@@ -39,7 +39,7 @@ def same(got, want, rtol=1e-6, atol=1e-9):
 def part_names(name, count):
     """Names for the parts of a tuple, read from "dX, dW, db of f"; else "value 1", "value 2", …"""
     parts = [part.strip() for part in name.split(" of ")[0].split(",")]
-    if len(parts) == count and all(parts):
+    if len(parts) == count >= 2 and all(parts):
         return parts
     return [f"value {i + 1}" for i in range(count)]
 
@@ -69,12 +69,16 @@ def _compare_sequence(got, want, name, rtol, atol):
 def _right_in_another_order(got, want, rtol, atol):
     if not 2 <= len(want) <= 6:
         return None
-    if same(got[::-1], want, rtol, atol):
+    if _each_right(got[::-1], want, rtol, atol):
         return "they are reversed"
     for order in itertools.permutations(range(len(want))):
-        if all(same(got[i], w, rtol, atol) for i, w in zip(order, want, strict=True)):
+        if _each_right([got[i] for i in order], want, rtol, atol):
             return "value " + ", ".join(str(i + 1) for i in order) + " should be the order"
     return None
+
+
+def _each_right(got, want, rtol, atol):
+    return all(same(g, w, rtol, atol) for g, w in zip(got, want, strict=True))
 
 
 def _compare_dict(got, want, rtol, atol):

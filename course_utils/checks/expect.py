@@ -108,11 +108,11 @@ def known_sentence(name, value, folder="."):
 
 @functools.lru_cache(maxsize=8)
 def _read_known(path):
-    nothing = {"sentences": {}, "values": {}}
     try:
-        return {**nothing, **json.loads(Path(path).read_text("utf-8"))}
-    except (OSError, ValueError):
-        return nothing  # the file only makes messages better
+        known = json.loads(Path(path).read_text("utf-8"))
+        return {"sentences": known["sentences"], "values": known["values"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {"sentences": {}, "values": {}}  # the file only makes messages better
 
 
 def _show_difference(expectation, value):
