@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
+QUESTION = re.compile(r"\s*(from course_utils\.quiz import predict\s+)?predict\(")
 CELL_METADATA = ("tags", "nbgrader", "deletable", "editable")
 WIDGET_MIME = "application/vnd.jupyter.widget-"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -76,6 +77,8 @@ def _normal_cell(cell: NotebookNode, cell_id: str) -> NotebookNode:
     if cell.get("attachments"):
         fields["attachments"] = cell.attachments
     if cell.cell_type == "code":
+        if QUESTION.match(cell.source):  # the call holds the answer: JupyterLab folds it
+            kept["jupyter"] = {"source_hidden": True}
         fields |= {"execution_count": None, "outputs": list(_normal_outputs(cell.outputs))}
     return nbformat.from_dict(fields)
 

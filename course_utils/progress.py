@@ -20,10 +20,10 @@ def run_build(paths: list[Path], *, check: bool) -> int:
         if not paths:
             stale += remove_stale_exercises(root, check=check)
     except NotebookError as error:
-        console.print(f"[red]{escape(str(error))}", soft_wrap=True)
+        console.print(f"[red]{_message(error, root)}", soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        console.print("Stopped. Notebooks already reported are built, the others untouched.")
+        console.print("Stopped. The notebooks listed above are done, the others untouched.")
         return 130
     return _closing(console, root, notebooks, stale, failed, check)
 
@@ -43,7 +43,7 @@ def _build_all(notebooks, root, check, console) -> tuple[list[Path], int]:
                 changed = build(path, root, check=check, on_cell=on_cell)
             except NotebookError as error:
                 failed += 1
-                console.print(f"[red]failed[/]   {escape(str(error))}", soft_wrap=True)
+                console.print(f"[red]failed[/]   {_message(error, root)}", soft_wrap=True)
             else:
                 stale += changed
                 word = ("stale" if check else "built") if changed else "same"
@@ -66,3 +66,7 @@ def _closing(console, root, notebooks, stale, failed, check) -> int:
 
 def _relative(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _message(error: NotebookError, root: Path) -> str:
+    return escape(str(error).replace(f"{root}/", ""))
