@@ -7,6 +7,7 @@ label. All are the mean over the batch. Derived in notebooks/03.
 import numpy as np
 
 from course_utils.nn.activations import log_softmax, sigmoid, softplus
+from course_utils.nn.losses.shapes import same_shape
 
 
 def bce(p, y):
@@ -15,7 +16,7 @@ def bce(p, y):
     As in PyTorch, a log is never below -100 and a denominator never below 1e-12, so p = 0 and
     p = 1 stay finite; `bce_with_logits` needs no such bounds.
     """
-    p, y = _same_shape(p, y)
+    p, y = same_shape(p, y)
     with np.errstate(divide="ignore"):
         log_p, log_q = (np.maximum(np.log(v), -100) for v in (p, 1 - p))
     loss = -np.mean(y * log_p + (1 - y) * log_q)
@@ -28,7 +29,7 @@ def bce_with_logits(z, y):
     z, y: one shape, y in [0, 1]. The gradient is sigmoid(z) - y over the number of elements: the
     sigmoid's own slope p(1 - p) cancels.
     """
-    z, y = _same_shape(z, y)
+    z, y = same_shape(z, y)
     return float(np.mean(softplus(z) - z * y)), (sigmoid(z) - y) / z.size
 
 
@@ -37,9 +38,11 @@ def cross_entropy(Z, y, weight=None, label_smoothing=0.0):
 
     weight (C,): each row counts weight[y], and the mean is a weighted one.
     label_smoothing: this share of the target is spread over all C classes (Szegedy et al. 2016).
-    Both as in `torch.nn.functional.cross_entropy`.
+    Both as in `torch.nn.functional.cross_entropy`. Raises ValueError if y is not (N,).
     """
     N, C = Z.shape
+    if y.shape != (N,):
+        raise ValueError(f"logits of {N} rows need labels of shape ({N},), got {y.shape}")
     logp = log_softmax(Z)
     T = np.full((N, C), label_smoothing / C)
     T[np.arange(N), y] += 1 - label_smoothing
@@ -57,7 +60,7 @@ def focal_with_logits(z, y, gamma=2.0, alpha=0.25):
     z: logits; y: labels 0 or 1 of the same shape. p_t is the probability given to the true class,
     alpha_t is alpha for positives and 1 - alpha for negatives. Lin et al. 2017.
     """
-    z, y = _same_shape(z, y)
+    z, y = same_shape(z, y)
     sign = 2 * y - 1
     p_t, miss = sigmoid(sign * z), sigmoid(-sign * z)  # miss = 1 - p_t, without cancellation
     log_p = -softplus(-sign * z)
@@ -72,19 +75,13 @@ def hinge(score, y):
 
     The gradient is 0 at the kink. Cortes & Vapnik 1995.
     """
-    score, y = _same_shape(score, y)
+    score, y = same_shape(score, y)
     short = np.maximum(0, 1 - y * score)
     return float(np.mean(short)), np.where(short > 0, -y, 0.0) / score.size
 
 
 def squared_hinge(score, y):
     """Mean of max(0, 1 - y score)², y in {-1, +1}: smooth where the hinge has its kink."""
-    score, y = _same_shape(score, y)
+    score, y = same_shape(score, y)
     short = np.maximum(0, 1 - y * score)
     return float(np.mean(short**2)), -2 * y * short / score.size
-
-
-def _same_shape(pred, y):
-    if np.shape(pred) != np.shape(y):
-        raise ValueError(f"prediction has shape {np.shape(pred)}, labels {np.shape(y)}")
-    return np.asarray(pred, dtype=float), np.asarray(y, dtype=float)
