@@ -1,4 +1,4 @@
-"""What the verdicts of a class add up to: items, misconceptions, unknown answers, what to teach again.
+"""What the verdicts of a class add up to: items, misconceptions, unknown answers, a plan.
 
 Every count is over students, not over failed checks: a misconception that breaks three checks of
 one student is one student's misconception.
