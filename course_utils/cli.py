@@ -16,6 +16,34 @@ def course() -> None:
     """The neural networks course: open it, check your work, build it, grade it."""
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the course in JupyterLab; further arguments (--no-browser …) go to JupyterLab."""
+    from course_utils.lab import open_lab
+
+    open_lab(context.args)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A notebook, its folder, or a unit: 04_backprop.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds a cell may take.")] = 30,
+) -> None:
+    """Run your notebook's own checks: done, wrong, not started or failed, function by function."""
+    from course_utils.terminal import show_check
+
+    raise typer.Exit(show_check(path, as_json, timeout))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at this machine and say how to mend what is not in order."""
+    from course_utils.terminal import show_doctor
+
+    raise typer.Exit(show_doctor())
+
+
 @app.command()
 def build(
     paths: Annotated[
@@ -26,6 +54,6 @@ def build(
     ] = False,
 ) -> None:
     """Execute notebooks, normalise them, and regenerate exercises and the index from them."""
-    from course_utils.progress import run_build
+    from course_utils.terminal import run_build
 
     raise typer.Exit(run_build(paths or [], check=check))

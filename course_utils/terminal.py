@@ -1,4 +1,4 @@
-"""What `course build` shows while it works."""
+"""What `course build`, `check` and `doctor` show in a terminal."""
 
 import time
 from pathlib import Path
@@ -9,6 +9,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from course_utils.build import build, course_root, remove_stale_exercises, targets
 from course_utils.notebooks import NotebookError
+
+MARKS = {
+    "done": "[green]✓[/]",
+    "wrong": "[red]✗[/]",
+    "not started": "[dim]·[/]",
+    "failed to run": "[red]![/]",
+}
 
 
 def run_build(paths: list[Path], *, check: bool) -> int:
@@ -70,3 +77,53 @@ def _relative(path: Path, root: Path) -> str:
 
 def _message(error: NotebookError, root: Path) -> str:
     return escape(str(error).replace(f"{root}/", ""))
+
+
+def show_check(path: Path, as_json: bool, timeout: float) -> int:
+    """`course check`: a line per function; 0 when all are done, 1 when not, 2 for no notebook."""
+    from course_utils.selfcheck import DONE, check, find_notebook
+
+    console, root = Console(), course_root(path)
+    try:
+        with Console(stderr=True).status("Running the notebook …"):
+            report = check(find_notebook(path, root), root, timeout)
+    except NotebookError as error:
+        Console(stderr=True).print(f"[red]{escape(str(error))}", soft_wrap=True)
+        return 2
+    done = [f for f in report.functions if f.worst.status == DONE]
+    if as_json:
+        print(report.to_json())
+    else:
+        for note in report.notes:
+            console.print(f"[yellow]{escape(note)}", soft_wrap=True)
+        _show_functions(console, report.functions)
+        console.print(
+            f"{len(done)} of {len(report.functions)} done. "
+            "These are the checks you can see; grading runs more of them."
+        )
+    return 0 if len(done) == len(report.functions) else 1
+
+
+def _show_functions(console: Console, functions: list) -> None:
+    width = max(len(f.name) for f in functions)
+    for function in functions:
+        worst = function.worst
+        line = f"{MARKS[worst.status]} {escape(function.name):{width}}  {worst.status}"
+        console.print(line + (f": {escape(worst.sentence)}" if worst.sentence else ""))
+
+
+def show_doctor() -> int:
+    """`course doctor`: a line per finding; 1 if anything needs mending."""
+    from course_utils.doctor import examine
+
+    console = Console()
+    with Console(stderr=True).status("Looking …"):
+        findings = examine()
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
+        console.print(f"{mark} {finding.name:9} {escape(finding.found)}", soft_wrap=True)
+        if not finding.ok:
+            console.print(f"  to mend it: {escape(finding.mend)}", soft_wrap=True)
+    faults = sum(not finding.ok for finding in findings)
+    console.print("Ready." if not faults else f"{faults} to mend.")
+    return 1 if faults else 0
