@@ -1,0 +1,181 @@
+"""Controls: what the reader can set, declared once and checked once.
+
+A control is a traitlet, so `widget.lr = 0.1`, `observe` and `link` work as in any ipywidget, and
+it is also the description from which the browser builds a labelled slider, menu or drag handle.
+
+Three kinds of change exist:
+
+* ordinary: the kernel is asked to compute again;
+* `grid=True`: results for every value were computed beforehand, the browser picks one;
+* `local=True`: only the drawing changes, nothing is computed.
+
+A bad value (a NaN, a string for a number) never raises: the widget shows one sentence and keeps
+the value it had.
+"""
+
+import math
+
+import numpy as np
+import traitlets as T
+
+
+class Control(T.TraitType):
+    """One thing the reader can set; subclasses say what values are right."""
+
+    kind = "none"
+
+    def __init__(self, label, default, *, grid=False, local=False):
+        super().__init__(default_value=default)
+        self.label, self.grid, self.local = label, grid, local
+        self.tag(sync=True)
+
+    def clean(self, value):
+        """The value in canonical form; ValueError with a sentence if it cannot be one."""
+        return value
+
+    def validate(self, obj, value):
+        try:
+            return self.clean(value)
+        except ValueError as error:
+            obj.complain(f"{self.label}: {error}")
+            return obj._trait_values.get(self.name, self.default_value)
+
+    def values(self):
+        """Values over the whole range, in order: the grid, and what the tests drive through."""
+        return [self.default_value]
+
+    def details(self) -> dict:
+        """What the browser needs beyond label and kind."""
+        return {}
+
+    def spec(self) -> dict:
+        common = {"name": self.name, "kind": self.kind, "label": self.label}
+        return common | {"grid": self.grid, "local": self.local} | self.details()
+
+
+class Slider(Control):
+    """A number between `low` and `high` in `steps` equal steps (`whole=True`: integers)."""
+
+    kind = "slider"
+
+    def __init__(self, label, low, high, default, *, steps=50, whole=False, unit="", **kwargs):
+        super().__init__(label, default, **kwargs)
+        self.low, self.high, self.whole, self.unit = low, high, whole, unit
+        self.steps = int(high - low) + 1 if whole else steps
+
+    def clean(self, value):
+        value = number(value)
+        if not self.low <= value <= self.high:
+            raise ValueError(f"got {value:g}, expected {self.low:g} to {self.high:g}.")
+        return round(value) if self.whole else value
+
+    def values(self):
+        spaced = np.linspace(self.low, self.high, self.steps)
+        return [round(v) if self.whole else float(v) for v in spaced]
+
+    def details(self):
+        return {"values": self.values(), "unit": self.unit}
+
+
+class LogSlider(Slider):
+    """A positive number between `low` and `high`, equal steps in its logarithm."""
+
+    def values(self):
+        return [float(f"{v:.4g}") for v in np.geomspace(self.low, self.high, self.steps)]
+
+
+class Select(Control):
+    """One of a few named options."""
+
+    kind = "select"
+
+    def __init__(self, label, options, default=None, **kwargs):
+        self.options = list(options)
+        super().__init__(label, self.options[0] if default is None else default, **kwargs)
+
+    def clean(self, value):
+        if value not in self.options:
+            raise ValueError(f"got {value!r}, expected one of {', '.join(self.options)}.")
+        return value
+
+    def values(self):
+        return self.options
+
+    def details(self):
+        return {"values": self.options}
+
+
+class Toggle(Control):
+    """On or off."""
+
+    kind = "toggle"
+
+    def clean(self, value):
+        if not isinstance(value, (bool, np.bool_)):
+            raise ValueError(f"got {value!r}, expected True or False.")
+        return bool(value)
+
+    def values(self):
+        return [False, True]
+
+
+class Text(Control):
+    """A short line of text, taken when the reader presses Enter."""
+
+    kind = "text"
+
+    def __init__(self, label, default, *, longest=80, **kwargs):
+        super().__init__(label, default, **kwargs)
+        self.longest = longest
+
+    def clean(self, value):
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"got {value!r}, expected some text.")
+        if len(value) > self.longest:
+            raise ValueError(f"got {len(value)} characters, expected at most {self.longest}.")
+        return value.strip()
+
+    def details(self):
+        return {"longest": self.longest}
+
+
+class Point(Control):
+    """A point (x, y) that the reader drags in a plot."""
+
+    kind = "point"
+
+    def clean(self, value):
+        return row(value, 2)
+
+
+class Points(Control):
+    """Rows of numbers the reader drags, such as (x, y, class); at least `fewest` of them."""
+
+    kind = "points"
+
+    def __init__(self, label, default, *, columns=2, fewest=1, most=200, **kwargs):
+        super().__init__(label, tuple(map(tuple, default)), **kwargs)
+        self.columns, self.fewest, self.most = columns, fewest, most
+
+    def clean(self, value):
+        if not hasattr(value, "__len__") or isinstance(value, (str, dict)):
+            raise ValueError(f"got {value!r}, expected rows of {self.columns} numbers.")
+        if not self.fewest <= len(value) <= self.most:
+            raise ValueError(f"got {len(value)} rows, expected {self.fewest} to {self.most}.")
+        return tuple(row(item, self.columns) for item in value)
+
+
+def number(value) -> float:
+    """`value` as a finite float; ValueError says what it was instead."""
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+        raise ValueError(f"got {value!r}, expected a number.")
+    if not math.isfinite(value):
+        raise ValueError(f"got {value}, expected a finite number.")
+    return float(value)
+
+
+def row(value, columns: int) -> tuple[float, ...]:
+    """`value` as a tuple of `columns` finite floats."""
+    if not hasattr(value, "__len__") or isinstance(value, str) or len(value) != columns:
+        raise ValueError(f"got {value!r}, expected {columns} numbers.")
+    return tuple(number(v) for v in value)

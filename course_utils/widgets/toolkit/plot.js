@@ -1,0 +1,337 @@
+// A canvas with data coordinates, sharp on any screen, in the colours of the theme.
+
+import { clamp, el, fmt, power } from "./dom.js";
+
+const MARGIN = { left: 46, right: 12, top: 12, bottom: 34 };
+
+export class Plot {
+  // label: what the picture is; title: a few words above it. x, y: [low, high]; logX, logY: data are shown by their logarithm.
+  // height: pixels, or ratio: height / width. basis: the width below which plots wrap.
+  constructor(theme, options) {
+    const defaults = { x: [0, 1], y: [0, 1], ratio: 0.7, basis: 280, grow: 1, margin: {} };
+    Object.assign(this, defaults, options);
+    this.theme = theme;
+    this.margin = { ...MARGIN, ...(this.title && { top: 24 }), ...this.margin };
+    this.canvas = el("canvas", { role: "img", "aria-label": this.label });
+    this.box = el("div", { class: "cw-plot" }, this.canvas);
+    this.box.style.flex = `${this.grow} 1 ${this.basis}px`;
+    this.layers = new Map();
+    this.context = this.canvas.getContext("2d");
+  }
+
+  resize() {
+    const width = Math.max(160, Math.floor(this.box.clientWidth));
+    const height = Math.round(this.height ?? width * this.ratio);
+    const density = window.devicePixelRatio || 1;
+    this.layers.clear();
+    Object.assign(this, { w: width, h: height, density });
+    this.canvas.width = Math.round(width * density);
+    this.canvas.height = Math.round(height * density);
+    this.canvas.style.height = height + "px";
+  }
+
+  paint() {
+    this.clear(this.context);
+    this.draw(this);
+  }
+
+  clear(context) {
+    context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    context.clearRect(0, 0, this.w, this.h);
+    context.lineJoin = "round";
+    context.font = `12px ${this.theme.font}`;
+  }
+
+  // Paint once and reuse while `key`, size and theme stay: for backgrounds.
+  layer(name, key, paint) {
+    let layer = this.layers.get(name);
+    if (!layer || layer.key !== key) {
+      layer = { key, canvas: el("canvas") };
+      layer.canvas.width = this.canvas.width;
+      layer.canvas.height = this.canvas.height;
+      this.onto(layer.canvas.getContext("2d"), paint);
+      this.layers.set(name, layer);
+    }
+    this.context.drawImage(layer.canvas, 0, 0, this.w, this.h);
+  }
+
+  onto(context, paint) {
+    const own = this.context;
+    this.context = context;
+    this.clear(context);
+    paint(this);
+    this.context = own;
+  }
+
+  // Data to pixels. A stroke to a far-away point is very slow, so nothing leaves the picture far.
+  X(v) { return clamp(this.left + this.share(v, this.x, this.logX) * this.width, -this.w, 2 * this.w); }
+  Y(v) { return clamp(this.bottom - this.share(v, this.y, this.logY) * this.tall, -this.h, 2 * this.h); }
+
+  share(v, [low, high], log) {
+    if (log) return (Math.log(Math.max(v, 1e-300)) - Math.log(low)) / Math.log(high / low);
+    return (v - low) / (high - low);
+  }
+
+  // Pixels to data, inside the picture.
+  data(px, py) {
+    const sx = clamp((px - this.left) / this.width, 0, 1);
+    const sy = clamp((this.bottom - py) / this.tall, 0, 1);
+    return [this.value(sx, this.x, this.logX), this.value(sy, this.y, this.logY)];
+  }
+
+  value(share, [low, high], log) {
+    return log ? low * (high / low) ** share : low + share * (high - low);
+  }
+
+  get left() { return this.margin.left; }
+  get right() { return this.w - this.margin.right; }
+  get top() { return this.margin.top; }
+  get bottom() { return this.h - this.margin.bottom; }
+  get width() { return this.right - this.left; }
+  get tall() { return this.bottom - this.top; }
+
+  inside(paint) {
+    const c = this.context;
+    c.save();
+    c.beginPath();
+    c.rect(this.left, this.top, this.width, this.tall);
+    c.clip();
+    paint(c);
+    c.restore();
+  }
+
+  // Frame, ticks with numbers, and the names of both axes.
+  axes({ x = "", y = "", grid = true } = {}) {
+    const c = this.context;
+    c.strokeStyle = this.theme.line;
+    c.fillStyle = this.theme.sub;
+    c.lineWidth = 1;
+    for (const v of ticks(this.x, this.logX, this.width / 64)) this.tickX(v, grid);
+    for (const v of ticks(this.y, this.logY, this.tall / 34)) this.tickY(v, grid);
+    c.strokeRect(this.left + 0.5, this.top + 0.5, this.width - 1, this.tall - 1);
+    c.fillStyle = this.theme.ink;
+    this.text(x, this.left + this.width / 2, this.h - 4, { align: "center" });
+    this.sideways(y, 11, this.top + this.tall / 2);
+    if (this.title) this.text(this.title, this.left, 15, { bold: true });
+  }
+
+  tickX(v, grid) {
+    const px = Math.round(this.X(v)) + 0.5;
+    if (grid) this.segment(px, this.top, px, this.bottom);
+    this.text(label(v, this.logX), px, this.bottom + 14, { align: "center", color: this.theme.sub });
+  }
+
+  tickY(v, grid) {
+    const py = Math.round(this.Y(v)) + 0.5;
+    if (grid) this.segment(this.left, py, this.right, py);
+    const where = { align: "right", color: this.theme.sub };
+    this.text(label(v, this.logY), this.left - 5, py + 4, where);
+  }
+
+  segment(x0, y0, x1, y1) {
+    const c = this.context;
+    c.beginPath();
+    c.moveTo(x0, y0);
+    c.lineTo(x1, y1);
+    c.stroke();
+  }
+
+  // Text at pixels, with a halo of the background so that it can be read on anything.
+  text(words, px, py, { align = "left", color, halo = false, bold = false } = {}) {
+    const c = this.context;
+    c.font = `${bold ? "600 " : ""}12px ${this.theme.font}`;
+    c.textAlign = align;
+    if (halo) {
+      c.save();
+      c.strokeStyle = this.theme.back;
+      c.lineWidth = 4;
+      c.strokeText(words, px, py);
+      c.restore();
+    }
+    c.fillStyle = color ?? this.theme.ink;
+    c.fillText(words, px, py);
+  }
+
+  sideways(words, px, py) {
+    const c = this.context;
+    c.save();
+    c.translate(px, py);
+    c.rotate(-Math.PI / 2);
+    this.text(words, 0, 0, { align: "center" });
+    c.restore();
+  }
+
+  pen(style, { width = 2.2, alpha = 1 } = {}) {
+    const c = this.context;
+    c.strokeStyle = c.fillStyle = this.theme.color(style);
+    c.lineWidth = width;
+    c.globalAlpha = alpha;
+    c.setLineDash(style.dash);
+  }
+
+  lift() {
+    this.context.setLineDash([]);
+    this.context.globalAlpha = 1;
+  }
+
+  // A line through n points in data coordinates; it ends at the first that is not a number.
+  trace(n, fx, fy, style, look) {
+    const c = this.context;
+    this.pen(style, look);
+    c.beginPath();
+    for (let i = 0; i < n; i++) {
+      const x = fx(i), y = fy(i);
+      if (Number.isNaN(x) || Number.isNaN(y)) break;
+      c.lineTo(this.X(x), this.Y(y));
+    }
+    c.stroke();
+    this.lift();
+  }
+
+  // A filled bar from (x0, y0) to (x1, y1) in data coordinates.
+  bar(x0, y0, x1, y1, style, alpha = 0.8) {
+    this.pen(style, { alpha });
+    const [a, b] = [this.X(x0), this.Y(y1)];
+    this.context.fillRect(a, b, this.X(x1) - a, this.Y(y0) - b);
+    this.lift();
+  }
+
+  // The style's marker at a point in data coordinates.
+  mark(x, y, style, size = 6) {
+    if (Number.isNaN(x) || Number.isNaN(y)) return;
+    this.markAt(this.X(x), this.Y(y), style, size);
+  }
+
+  markAt(px, py, style, size = 6) {
+    const c = this.context;
+    c.beginPath();
+    MARKS[style.mark](c, px, py, size);
+    c.strokeStyle = this.theme.back;
+    c.lineWidth = 3;
+    c.stroke();
+    c.fillStyle = this.theme.color(style);
+    c.fill();
+  }
+
+  // An arrow between two points in pixels.
+  arrow(x0, y0, x1, y1, style, width = 2) {
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    if (length < 4) return;
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    const wing = (turn) => [x1 - 9 * Math.cos(angle + turn), y1 - 9 * Math.sin(angle + turn)];
+    this.pen({ ...style, dash: [] }, { width });
+    this.segment(x0, y0, x1, y1);
+    this.segment(...wing(0.45), x1, y1);
+    this.segment(...wing(-0.45), x1, y1);
+    this.lift();
+  }
+
+  // Shades of a grid z (rows from low y to high y) and lines at `levels`.
+  contours(z, levels) {
+    this.inside((c) => {
+      shade(this, c, z, levels);
+      c.strokeStyle = this.theme.ink;
+      c.globalAlpha = 0.28;
+      c.lineWidth = 1;
+      for (const level of levels) isoline(this, c, z, level);
+      c.globalAlpha = 1;
+    });
+  }
+}
+
+const MARKS = {
+  circle: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
+  square: (c, x, y, r) => c.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8),
+  triangle: (c, x, y, r) => polygon(c, [[x, y - r * 1.2], [x + r * 1.15, y + r * 0.9],
+    [x - r * 1.15, y + r * 0.9]]),
+  diamond: (c, x, y, r) => polygon(c, [[x, y - r * 1.3], [x + r * 1.2, y], [x, y + r * 1.3],
+    [x - r * 1.2, y]]),
+  cross: (c, x, y, r) => polygon(c, crossOutline.map(([a, b]) => [x + a * r, y + b * r])),
+};
+
+const crossOutline = [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4],
+  [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]];
+
+function polygon(c, points) {
+  points.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
+  c.closePath();
+}
+
+// About `count` round numbers across a range; whole powers of ten on a logarithmic one.
+export function ticks([low, high], log, count) {
+  if (log) return decades(low, high, count);
+  const rough = (high - low) / Math.max(2, Math.min(count, 9));
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((k) => k * unit >= rough) * unit;
+  const first = Math.ceil(low / step - 1e-9);
+  const n = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(n, 0) }, (_, i) => (first + i) * step);
+}
+
+function decades(low, high, count) {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  const every = Math.max(1, Math.ceil((last - first + 1) / Math.max(2, count)));
+  const all = Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => first + i);
+  return all.filter((k) => k % every === 0).map((k) => 10 ** k);
+}
+
+const label = (v, log) => (log ? power(Math.round(Math.log10(v))) : fmt(+v.toPrecision(6)));
+
+// Each cell of the grid is one pixel of a small picture that the canvas enlarges smoothly.
+function shade(plot, c, z, levels) {
+  const [rows, columns] = z.shape;
+  const small = el("canvas", { width: columns, height: rows });
+  const context = small.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  const [low, high] = plot.theme.dark ? [[28, 52, 84], [20, 22, 26]] : [[176, 208, 238], [250, 251, 253]];
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++) {
+      const depth = height(z.at(rows - 1 - j, i), levels);
+      const pixel = 4 * (j * columns + i);
+      for (let k = 0; k < 3; k++) image.data[pixel + k] = low[k] + (high[k] - low[k]) * depth;
+      image.data[pixel + 3] = 255;
+    }
+  context.putImageData(image, 0, 0);
+  // Values belong to the centres of cells: the picture sticks out by half a cell on each side.
+  const [dx, dy] = [plot.width / (columns - 1), plot.tall / (rows - 1)];
+  c.drawImage(small, plot.left - dx / 2, plot.top - dy / 2, plot.width + dx, plot.tall + dy);
+}
+
+// Where v lies among the levels: 0 below the first, 1 above the last.
+function height(v, levels) {
+  let k = 0;
+  while (k < levels.length && v > levels[k]) k++;
+  if (k === 0 || k === levels.length) return k / levels.length;
+  return (k + (v - levels[k - 1]) / (levels[k] - levels[k - 1])) / (levels.length + 1);
+}
+
+// Marching squares: in each cell, straight pieces between the edges that the level crosses.
+function isoline(plot, c, z, level) {
+  const [rows, columns] = z.shape;
+  const px = (i) => plot.left + (i / (columns - 1)) * plot.width;
+  const py = (j) => plot.bottom - (j / (rows - 1)) * plot.tall;
+  c.beginPath();
+  for (let j = 0; j < rows - 1; j++)
+    for (let i = 0; i < columns - 1; i++) {
+      const cuts = crossings(z, level, i, j);
+      for (let k = 0; k + 1 < cuts.length; k += 2) {
+        c.moveTo(px(cuts[k][0]), py(cuts[k][1]));
+        c.lineTo(px(cuts[k + 1][0]), py(cuts[k + 1][1]));
+      }
+    }
+  c.stroke();
+}
+
+function crossings(z, level, i, j) {
+  const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+  const found = [];
+  for (let k = 0; k < 4; k++) {
+    const [ax, ay] = corners[k], [bx, by] = corners[(k + 1) % 4];
+    const a = z.at(ay, ax), b = z.at(by, bx);
+    if (a > level === b > level) continue;
+    const t = (level - a) / (b - a);
+    found.push([ax + t * (bx - ax), ay + t * (by - ay)]);
+  }
+  return found;
+}

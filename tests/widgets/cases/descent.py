@@ -1,0 +1,34 @@
+"""Gradient descent: the path is a loop of w ← w − lr · grad written out here once more."""
+
+import numpy as np
+
+from course_utils.widgets import Descent
+from course_utils.widgets.surfaces import SURFACES
+
+from . import Case
+
+
+def numbers(w):
+    s, path = SURFACES[w.surface], [np.array(w.start)]
+    while len(path) < 151:
+        last = path[-1]
+        path.append(last - w.lr * s.grad(last) if np.all(np.abs(last) < 1e6) else last * np.nan)
+    path = np.array(path)
+    path[~np.all(np.abs(path) < 1e6, axis=1)] = np.nan
+    return {"path": path, "loss": s.f(path), "z": s.grid()}
+
+
+CASE = Case(
+    make=Descent,
+    main="Learning rate",
+    numbers=numbers,
+    worst={"lr": 10.0},
+    wrong=(
+        ({"lr": float("nan")}, "finite"),
+        ({"lr": "fast"}, "number"),
+        ({"start": ()}, "2 numbers"),
+        ({"start": ("a", 1)}, "number"),
+        ({"surface": "Everest"}, "ravine"),
+        ({"speed": 3}, "no control"),
+    ),
+)
