@@ -78,6 +78,7 @@ IN_TORCH = [
     ("Adafactor", "Adafactor", {}),
     ("Adafactor", "Adafactor", {"lr": 0.5, "weight_decay": 0.1, "d": 1.5}),
     ("Adafactor", "Adafactor", {"lr": 0.5, "beta2_decay": -0.5, "eps": (1e-4, 0.5)}),
+    ("Adafactor", "Adafactor", {"lr": 0.5, "eps": (0.5, 1e-3)}),
 ]
 
 
@@ -218,15 +219,15 @@ def copied(state):
     ],
 )
 def test_functional_by_name(name, cls, options):
-    w, dw = np.array([1.0, -2.0]), np.array([0.5, 3.0])
-    f, g = optim.functional(name, lr=0.1), optim.functional(cls, lr=0.1, **options)
-    state, other = {}, {}
-    u = w
+    w, dw, state = np.array([1.0, -2.0]), np.array([0.5, 3.0]), {}
+    params = {"w": w.copy()}
+    optimizer = cls(params, lr=0.1, **options)
+    f = optim.functional(name, lr=0.1)
     for _ in range(3):
         w, state = f(w, dw, state)
-        u, other = g(u, dw, other)
+        optimizer.step({"w": dw})
         dw = -0.5 * dw
-    np.testing.assert_array_equal(w, u)
+    np.testing.assert_array_equal(w, params["w"])
 
 
 def test_functional_spells_momentum_mu_as_well():

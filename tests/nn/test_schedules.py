@@ -132,7 +132,8 @@ def test_ends():
 )
 def test_reduce_on_plateau_equals_torch(factor, patience, min_delta):
     rng = np.random.default_rng(3)
-    losses = np.concatenate([np.linspace(3, 1, 15), 1 + rng.normal(size=60) ** 2, [math.nan] * 4])
+    noisy = 1 + rng.normal(size=60) ** 2
+    losses = np.concatenate([np.linspace(3, 1, 15), [1.0] * 15, noisy, [math.nan] * 4])
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
     theirs = lr_scheduler.ReduceLROnPlateau(
         optimizer,
