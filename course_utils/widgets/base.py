@@ -55,7 +55,7 @@ import itertools
 
 import anywidget
 import numpy as np
-import traitlets as T
+import traitlets
 
 from course_utils import plots
 
@@ -75,10 +75,12 @@ class Widget(anywidget.AnyWidget):
     names = ()  # what the colours stand for
     baked = ()  # controls that keep working in exported pages, besides gridded ones
 
-    spec = T.Dict().tag(sync=True)
-    results = T.Dict().tag(sync=True)
-    error = T.Unicode().tag(sync=True)
-    variants = T.List().tag(sync=True)  # whole states for exported pages; empty in a notebook
+    spec = traitlets.Dict().tag(sync=True)
+    results = traitlets.Dict().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    variants = traitlets.List().tag(
+        sync=True
+    )  # whole states for exported pages; empty in a notebook
 
     _complaints = ()
     _quiet = True

@@ -16,10 +16,10 @@ the value it had.
 import math
 
 import numpy as np
-import traitlets as T
+import traitlets
 
 
-class Control(T.TraitType):
+class Control(traitlets.TraitType):
     """One thing the reader can set; subclasses say what values are right."""
 
     kind = "none"

@@ -29,10 +29,18 @@ class Descent(Widget):
     start = Point("Start", SURFACES["ravine"].start)
 
     def compute(self, *, surface, lr, start):
-        """path (steps + 1, 2), NaN once it has left for infinity, and the loss along it."""
+        """path (..., steps + 1, 2), NaN once it has left for infinity, and the loss along it.
+
+        lr may be an array (..., 1): as many walks at once.
+        """
         s = SURFACES[surface]
-        path = trajectory(nn.optim.functional("sgd"), s.grad, start, STEPS, lr=lr)
+        starts = np.broadcast_to(start, (*np.shape(lr)[:-1], 2))
+        path = trajectory(nn.optim.functional("sgd"), s.grad, starts, STEPS, lr=lr)
         return {"path": path, "loss": s.f(path)}
+
+    def compute_grid(self, **params):
+        every = np.array(self.grid()["lr"])[:, None]
+        return self.compute(**(params | {"lr": every}))
 
     def scene(self, *, surface, **_):
         s = SURFACES[surface]
@@ -69,15 +77,17 @@ class Descent(Widget):
 
 
 def trajectory(step, grad, start, steps, **hyper):
-    """Points (steps + 1, 2) of an optimizer's walk; NaN after it passed 1e6 or broke down."""
-    path = np.full((steps + 1, 2), np.nan)
+    """Points (..., steps + 1, 2) of an optimizer's walk from start (..., 2).
+
+    NaN once it is further than 1e6 from the origin or broke down.
+    """
     w, state = np.array(start, float), {}
-    for t in range(steps + 1):
-        if not np.all(np.abs(w) < FAR):
-            break
-        path[t] = w
+    path = []
+    for _ in range(steps + 1):
+        w = np.where(np.all(np.abs(w) < FAR, axis=-1, keepdims=True), w, np.nan)
+        path.append(w)
         w, state = step(w, grad(w), state, **hyper)
-    return path
+    return np.stack(path, axis=-2)
 
 
 def contour_levels(z, count=14):

@@ -1,0 +1,155 @@
+"""Widgets as pages in Chromium: one browser for all tests, offline, every error counted."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .cases import CASES
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+SHOTS = ROOT / "artifacts" / "screenshots"
+AXE = "axe-core@4.10.3"
+NODE = ROOT / "artifacts" / "node"
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+FLAGS += " --disable-component-update --disable-sync"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_generate_tests(metafunc):
+    """A test with an argument `case` runs once for every widget."""
+    if "case" in metafunc.fixturenames:
+        metafunc.parametrize("case", CASES.values(), ids=CASES)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory):
+    """pages(widget) writes its standalone page and returns the address."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def write(widget):
+        path = folder / f"{id(widget)}.html"
+        path.write_text(widget.standalone_html())
+        return path.as_uri()
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def plain(pages):
+    """plain(case): address of the page of the case's widget as it is made, written once."""
+    known = {}
+
+    def address(case):
+        if case.make not in known:
+            known[case.make] = pages(case.make())
+        return known[case.make]
+
+    return address
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(address, theme=, width=, calm=) opens a page; at the end nothing may have failed."""
+    opened = []
+
+    def go(address, theme="light", width=960, calm=False):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,
+            reduced_motion="reduce" if calm else "no-preference",
+            offline=True,
+        )
+        page = context.new_page()
+        trouble = watch(page)
+        opened.append((context, trouble))
+        page.add_init_script(path=HERE / "probe.js")
+        page.goto(address)
+        page.locator(".cw-says, .cw-error").first.wait_for(state="attached")
+        settle(page)
+        return page
+
+    yield go
+    for context, _ in opened:
+        context.close()
+    assert [line for _, trouble in opened for line in trouble] == []
+
+
+def watch(page):
+    """A list that fills with page errors, console errors and requests to anywhere."""
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda m: m.type in ("error", "warning") and trouble.append(m.text))
+    page.on("request", lambda r: r.url.startswith("http") and trouble.append(r.url))
+    return trouble
+
+
+def settle(page):
+    """Wait until two frames have been painted."""
+    page.evaluate("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
+
+
+def picture(page):
+    """What all canvases show, as text that can be compared."""
+    settle(page)
+    return page.evaluate(
+        "[...document.querySelectorAll('.cw-plot canvas')].map(c => c.toDataURL())"
+    )
+
+
+def screenshot(page, name):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def name_of(case):
+    return next(name for name, other in CASES.items() if other is case)
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Source of axe-core, from the npm registry, installed once."""
+    source = NODE / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        install(AXE)
+    return source.read_text()
+
+
+def install(package):
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm on this machine, so no axe-core")
+    fresh = NODE.with_name(f"node-{os.getpid()}")
+    flags = ["--no-audit", "--no-fund", "--silent"]
+    subprocess.run([npm, "install", "--prefix", str(fresh), *flags, package], check=True)
+    if NODE.exists():  # another worker was faster
+        shutil.rmtree(fresh)
+    else:
+        fresh.rename(NODE)
+
+
+def same(got, want, half):
+    """Assert equality up to the rounding of the type that travels."""
+    rtol = 2**-10 if half else 2**-22
+    tiny = 2**-24 if half else 1e-30
+    with np.errstate(over="ignore"):
+        want = np.asarray(want).astype(got.dtype)  # what is too large arrives as infinity
+    np.testing.assert_allclose(
+        got.astype(float), want.astype(float), rtol=rtol, atol=tiny, equal_nan=True
+    )

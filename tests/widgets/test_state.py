@@ -1,0 +1,169 @@
+"""Widgets without a browser: the numbers they send, the values they take, the words they say."""
+
+import numpy as np
+import pytest
+
+from course_utils.widgets import Widget
+from course_utils.widgets.buffers import unpack
+
+from .conftest import name_of, same
+
+PAYLOAD = 150_000  # bytes
+CODE = 20_000  # bytes of a widget's own JavaScript
+
+
+def arrays(results):
+    return {k: v for k, v in results.items() if isinstance(v, dict) and "data" in v}
+
+
+def at_present(widget, name):
+    """The part of an array that belongs to the present values of gridded controls."""
+    array = unpack(widget.results[name])
+    if widget.results[name]["grid"]:
+        for control, values in widget.grid().items():
+            array = array[nearest(values, getattr(widget, control))]
+    return array
+
+
+def nearest(values, value):
+    if isinstance(value, (str, bool)):
+        return values.index(value)
+    return int(np.abs(np.array(values) - value).argmin())
+
+
+def on_grid(widget):
+    """Move gridded controls to the nearest value for which something was computed."""
+    for name, values in widget.grid().items():
+        setattr(widget, name, values[nearest(values, getattr(widget, name))])
+
+
+def test_buffers_hold_what_numpy_says(case):
+    widget = case.make()
+    on_grid(widget)
+    with np.errstate(all="ignore"):
+        wanted = case.numbers(widget)
+    assert wanted, "a case without numbers checks nothing"
+    for name, want in wanted.items():
+        same(at_present(widget, name), want, name in widget.half)
+
+
+def test_every_control_over_its_range(case):
+    widget = case.make()
+    for name, control in widget.controls().items():
+        values = control.values()
+        for value in [values[0], *values[:: max(1, len(values) // 3)], values[-1]]:
+            setattr(widget, name, value)
+            assert getattr(widget, name) == value
+            assert widget.error == ""
+            assert arrays(widget.results)
+
+
+def test_numbers_after_driving_the_controls(case):
+    """Results follow the controls, at both ends of each."""
+    widget = case.make()
+    for name, control in widget.controls().items():
+        for value in (control.values()[0], control.values()[-1]):
+            setattr(widget, name, value)
+    on_grid(widget)
+    with np.errstate(all="ignore"):
+        for name, want in case.numbers(widget).items():
+            same(at_present(widget, name), want, name in widget.half)
+
+
+def test_nonsense_gives_a_sentence(case):
+    for wrong, word in case.wrong:
+        widget = case.make(**wrong)
+        assert word in widget.error, wrong
+        assert "Traceback" not in widget.error
+        assert arrays(widget.results), "the widget still shows its picture"
+
+
+def test_nonsense_set_later_keeps_the_old_value(case):
+    widget = case.make()
+    for wrong, word in case.wrong:
+        for name, value in wrong.items():
+            if name not in widget.controls():
+                continue
+            before = getattr(widget, name)
+            setattr(widget, name, value)
+            assert word in widget.error
+            assert getattr(widget, name) == before
+
+
+def test_the_worst_state_has_no_trouble(case):
+    widget = case.make(**case.worst)
+    assert widget.error == ""
+    assert "nan" not in widget.alt_text().lower().replace("nan", "", 0).split()
+
+
+def test_payload_and_code_are_small(case):
+    widget = case.make()
+    bytes_of_arrays = sum(len(entry["data"]) for entry in arrays(widget.results).values())
+    assert bytes_of_arrays + len(widget._esm) + len(widget._css) <= PAYLOAD
+    assert case.make and len(widget.module.read_text()) <= CODE
+
+
+def test_alt_text_and_poster(case):
+    widget = case.make()
+    data, metadata = widget._repr_mimebundle_()
+    alt = data["text/plain"]
+    assert len(alt.split()) >= 8 and alt.endswith(".")
+    assert metadata["image/png"]["alt"] == alt
+    assert "application/vnd.jupyter.widget-view+json" in data
+    png = widget.poster_png()
+    assert png.startswith(b"\x89PNG") and len(png) < 120_000
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Messages that widgets send to the browser."""
+    messages = []
+    keep = lambda self, content, buffers=None: messages.append((content, buffers))  # noqa: E731
+    monkeypatch.setattr(Widget, "send", keep)
+    return messages
+
+
+def test_a_dragged_control_gets_a_preview_and_keeps_nothing(case, sent):
+    widget = case.make()
+    before = widget.params
+    widget._receive(widget, {"kind": "compute", "id": 7, "settled": False, "params": before}, [])
+    ((reply, buffers),) = sent
+    assert reply["kind"] == "preview" and reply["id"] == 7
+    on_grid(widget)
+    for name, want in case.numbers(widget).items():
+        if name in reply["results"]:
+            head = reply["results"][name]
+            got = unpack(head | {"data": buffers[head["buffer"]]})
+            assert list(got.shape) == list(np.shape(want))
+    assert widget.params.keys() == before.keys()
+
+
+def test_a_settled_control_is_taken_over(case, sent):
+    widget = case.make()
+    for name, control in widget.controls().items():
+        if control.local:
+            continue
+        value = control.values()[-1]
+        message = {"kind": "compute", "id": 3, "settled": True, "params": {name: value}}
+        widget._receive(widget, message, [])
+        assert getattr(widget, name) == value, name_of(case)
+    assert all(reply == {"kind": "done", "id": 3} for reply, _ in sent)
+
+
+def test_hello_is_answered(case, sent):
+    widget = case.make()
+    widget._receive(widget, {"kind": "hello"}, [])
+    assert sent == [({"kind": "hello"}, None)]
+
+
+def test_messages_that_make_no_sense_are_answered_in_words(case, sent):
+    widget = case.make()
+    name = next(iter(widget.params))
+    for settled in (True, False):
+        params = {name: {"no": "value"}, "nobody": 1}
+        widget._receive(
+            widget, {"kind": "compute", "id": 1, "settled": settled, "params": params}, []
+        )
+        assert widget.error
+    widget._receive(widget, {"kind": "what"}, [])
+    assert len(sent) == 2
