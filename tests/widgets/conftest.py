@@ -64,31 +64,31 @@ def plain(pages):
     return address
 
 
+@pytest.fixture(scope="session")
+def tab(browser):
+    """The one page that all tests share: opening another costs more than most of them."""
+    page = browser.new_context(offline=True).new_page()
+    page.set_default_timeout(20_000)
+    page.add_init_script(path=HERE / "probe.js")
+    page.trouble = watch(page)
+    return page
+
+
 @pytest.fixture
-def visit(browser):
+def visit(tab):
     """visit(address, theme=, width=, calm=) opens a page; at the end nothing may have failed."""
-    opened = []
+    tab.trouble.clear()
 
     def go(address, theme="light", width=960, calm=False):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme=theme,
-            reduced_motion="reduce" if calm else "no-preference",
-            offline=True,
-        )
-        page = context.new_page()
-        trouble = watch(page)
-        opened.append((context, trouble))
-        page.add_init_script(path=HERE / "probe.js")
-        page.goto(address)
-        page.locator(".cw-says, .cw-error").first.wait_for(state="attached")
-        settle(page)
-        return page
+        motion = "reduce" if calm else "no-preference"
+        tab.emulate_media(color_scheme=theme, reduced_motion=motion)
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.goto(address)
+        settle(tab)
+        return tab
 
     yield go
-    for context, _ in opened:
-        context.close()
-    assert [line for _, trouble in opened for line in trouble] == []
+    assert tab.trouble == []
 
 
 def watch(page):

@@ -19,3 +19,10 @@
   for (const name of ["input", "keydown"])
     addEventListener(name, (event) => probe.inputs.push(event.timeStamp), true);
 })();
+
+// The name a screen reader would say for the element that has the focus.
+window.accessibleName = () => {
+  const e = document.activeElement;
+  const label = e.labels?.[0]?.innerText;
+  return e.getAttribute("aria-label") || label || e.innerText || "";
+};
