@@ -52,12 +52,14 @@ class Layer:
 class Linear(Layer):
     """Z = X W + b, with W (d_in, d_out) and b (d_out,), which starts at 0.
 
-    init: a name in `nn.init.INITS` or a function (fan_in, fan_out, rng) -> W.
+    init: a name in `nn.init.INITS` or a function (fan_in, fan_out, rng) -> W. needs_dX=False, for
+    the first layer of a net, saves the gradient of the data, which nobody asks for.
     `torch.nn.Linear` keeps the transpose of W, and starts from `nn.init.linear_default`.
     """
 
-    def __init__(self, d_in, d_out, rng, init="he"):
+    def __init__(self, d_in, d_out, rng, init="he", needs_dX=True):
         super().__init__()
+        self.needs_dX = needs_dX
         draw = init if callable(init) else INITS[init]
         self.params.update(W=draw(d_in, d_out, rng), b=np.zeros(d_out))
 
@@ -70,7 +72,7 @@ class Linear(Layer):
     def backward(self, dZ):
         self.grads["W"] = self.X.T @ dZ
         self.grads["b"] = dZ.sum(axis=0)
-        return dZ @ self.params["W"].T
+        return dZ @ self.params["W"].T if self.needs_dX else None
 
 
 class Elementwise(Layer):

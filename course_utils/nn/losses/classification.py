@@ -40,18 +40,29 @@ def cross_entropy(Z, y, weight=None, label_smoothing=0.0):
     label_smoothing: this share of the target is spread over all C classes (Szegedy et al. 2016).
     Both as in `torch.nn.functional.cross_entropy`. Raises ValueError if y is not (N,).
     """
-    N, C = Z.shape
+    N = len(Z)
     if y.shape != (N,):
         raise ValueError(f"logits of {N} rows need labels of shape ({N},), got {y.shape}")
+    if weight is not None or label_smoothing:
+        return _weighted_cross_entropy(Z, y, weight, label_smoothing)
     logp = log_softmax(Z)
+    rows = np.arange(N)
+    dZ = np.exp(logp)  # softmax minus one-hot
+    dZ[rows, y] -= 1
+    dZ /= N
+    return -float(logp[rows, y].sum()) / N, dZ
+
+
+def _weighted_cross_entropy(Z, y, weight, label_smoothing):
+    N, C = Z.shape
+    weight = np.ones(C) if weight is None else weight
     T = np.full((N, C), label_smoothing / C)
     T[np.arange(N), y] += 1 - label_smoothing
-    total = N
-    if weight is not None:
-        T *= weight
-        total = np.sum(weight[y])
-    loss = -np.sum(T * logp) / total
-    return float(loss), (np.exp(logp) * T.sum(axis=1, keepdims=True) - T) / total
+    T *= weight
+    total = weight[y].sum()
+    logp = log_softmax(Z)
+    dZ = np.exp(logp) * T.sum(axis=1, keepdims=True) - T
+    return -float((T * logp).sum() / total), dZ / total
 
 
 def focal_with_logits(z, y, gamma=2.0, alpha=0.25):
