@@ -236,22 +236,19 @@ def restore(g, axis, keepdims):
 def matmul(a, b):
     """a @ b for vectors, matrices and stacks of matrices, one of them a Tensor."""
     A, B = raw(a), raw(b)
-    rows = A[None, :] if A.ndim == 1 else A
-    cols = B[:, None] if B.ndim == 1 else B
+    column = B.ndim == 1  # a vector is one column on the right, one row on the left
+    B2 = B[:, None] if column else B
+    A2 = A[None, :] if A.ndim == 1 else A
 
     def as_matrix(g):
-        g = g[..., None] if B.ndim == 1 else g
+        g = g[..., None] if column else g
         return g[..., None, :] if A.ndim == 1 else g
 
-    def pull_a(g):
-        dA = as_matrix(g) @ np.swapaxes(cols, -1, -2)
-        return dA[..., 0, :] if A.ndim == 1 else dA
-
     def pull_b(g):
-        dB = np.swapaxes(rows, -1, -2) @ as_matrix(g)
-        return dB[..., 0] if B.ndim == 1 else dB
+        dB = A2.mT @ as_matrix(g)
+        return dB[..., 0] if column else dB
 
-    return node(A @ B, (a, pull_a), (b, pull_b))
+    return node(A @ B, (a, lambda g: as_matrix(g) @ B2.mT), (b, pull_b))
 
 
 # --- losses -----------------------------------------------------------------------------------
