@@ -9,7 +9,7 @@ import numpy as np
 def digits(test_fraction=0.2, seed=0):
     """1797 handwritten digits of 8 x 8 pixels, split into training and test rows.
 
-    Returns X_train (1437, 64), y_train (1437,), X_test (360, 64), y_test (360,): pixels in [0, 1],
+    Returns X_train (1438, 64), y_train (1438,), X_test (359, 64), y_test (359,): pixels in [0, 1],
     labels 0–9. The split depends on `seed` alone. Alpaydin & Kaynak 1998 (UCI).
     """
     from sklearn.datasets import load_digits  # a second to import, and only this set needs it

@@ -57,7 +57,7 @@ def _style(ax):
 
 
 def png(fig):
-    """The figure as PNG bytes: the same bytes for the same figure."""
+    """The figure as PNG bytes: always the same for a figure drawn by the same code."""
     buffer = BytesIO()
     fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return buffer.getvalue()
