@@ -14,12 +14,12 @@ _HOMES = {
     "FitLine": "fit_line",
     "Losses": "losses",
     "Perceptron": "perceptron",
-    "Race": "race",
+    "Race": "optimizer_race",
     "Schedule": "schedule",
     "SignalDepth": "signal_depth",
     "Widget": "base",
     "XorWarp": "xor_warp",
-    "race": "race",
+    "race": "optimizer_race",
 }
 
 __all__ = sorted(_HOMES)

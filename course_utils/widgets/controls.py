@@ -54,11 +54,14 @@ class Control(traitlets.TraitType):
 
 
 class Slider(Control):
-    """A number between `low` and `high` in `steps` equal steps (`whole=True`: integers)."""
+    """A number between `low` and `high` in `steps` equally spaced values (`whole=True`: integers).
+
+    With `grid=True` a number between two of the values becomes the nearer one.
+    """
 
     kind = "slider"
 
-    def __init__(self, label, low, high, default, *, steps=50, whole=False, unit="", **kwargs):
+    def __init__(self, label, low, high, default, *, steps=51, whole=False, unit="", **kwargs):
         super().__init__(label, default, **kwargs)
         self.low, self.high, self.whole, self.unit = low, high, whole, unit
         self.steps = int(high - low) + 1 if whole else steps
@@ -67,7 +70,10 @@ class Slider(Control):
         value = number(value)
         if not self.low <= value <= self.high:
             raise ValueError(f"got {value:g}, expected {self.low:g} to {self.high:g}.")
-        return round(value) if self.whole else value
+        return self._nearest(value) if self.grid or self.whole else value
+
+    def _nearest(self, value):
+        return min(self.values(), key=lambda v: abs(v - value))
 
     def values(self):
         spaced = np.linspace(self.low, self.high, self.steps)
@@ -81,7 +87,10 @@ class LogSlider(Slider):
     """A positive number between `low` and `high`, equal steps in its logarithm."""
 
     def values(self):
-        return [float(f"{v:.4g}") for v in np.geomspace(self.low, self.high, self.steps)]
+        return [float(f"{v:.3g}") for v in np.geomspace(self.low, self.high, self.steps)]
+
+    def _nearest(self, value):
+        return min(self.values(), key=lambda v: abs(math.log(v / value)))
 
 
 class Select(Control):

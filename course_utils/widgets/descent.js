@@ -61,8 +61,8 @@ export default mount((w) => {
       p.inside(() => {
         p.trace(steps() + 1, (i) => i, loss, run(), { width: 1.5, alpha: 0.45 });
         p.trace(alive() + 1, (i) => i, loss, run());
-        p.mark(alive(), loss(alive()), run());
       });
+      p.mark(alive(), Math.min(loss(alive()), p.y[1]), run());
     },
   });
 
@@ -86,14 +86,7 @@ export default mount((w) => {
 
 function background(p, w) {
   p.contours(w.get("z"), w.get("levels"));
-  for (const [x, y] of w.get("minima")) cross(p, p.X(x), p.Y(y));
-}
-
-function cross(p, x, y) {
-  p.context.strokeStyle = p.theme.ink;
-  p.context.lineWidth = 2;
-  p.segment(x - 6, y, x + 6, y);
-  p.segment(x, y - 6, x, y + 6);
+  for (const [x, y] of w.get("minima")) p.plus(x, y);
 }
 
 // Where the walker is while it goes from one step to the next.

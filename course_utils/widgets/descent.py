@@ -43,15 +43,7 @@ class Descent(Widget):
         return self.compute(**(params | {"lr": every}))
 
     def scene(self, *, surface, **_):
-        s = SURFACES[surface]
-        z = s.grid()
-        return {
-            "z": z,
-            "levels": [float(v) for v in contour_levels(z)],
-            "box": list(s.box),
-            "minima": [list(m) for m in s.minima],
-            "limit": 2 / s.curvature(),
-        }
+        return scene_of(SURFACES[surface])
 
     def preset(self, name, value):
         if name != "surface" or value not in SURFACES:
@@ -88,6 +80,18 @@ def trajectory(step, grad, start, steps, **hyper):
         path.append(w)
         w, state = step(w, grad(w), state, **hyper)
     return np.stack(path, axis=-2)
+
+
+def scene_of(s) -> dict:
+    """What the browser needs to draw a surface: heights, where lines go, minima, 2/λ."""
+    z = s.grid()
+    return {
+        "z": z,
+        "levels": [float(v) for v in contour_levels(z)],
+        "box": list(s.box),
+        "minima": [list(m) for m in s.minima],
+        "limit": 2 / s.curvature(),
+    }
 
 
 def contour_levels(z, count=14):

@@ -106,7 +106,7 @@ _HIMMELBLAU_MINIMA = (
 
 SURFACES = {
     "bowl": Surface(*_quadratic(1, 2), (-3, 3, -2.2, 2.2), (-2.4, 1.5), 0.1, ((0, 0),)),
-    "ravine": Surface(*_quadratic(1, 20), (-3, 3, -2.2, 2.2), (-2.6, 0.9), 0.09, ((0, 0),)),
+    "ravine": Surface(*_quadratic(1, 20), (-3, 3, -2.2, 2.2), (-2.6, 0.9), 0.075, ((0, 0),)),
     "saddle": Surface(
         _saddle, _saddle_grad, (-2.4, 2.4, -1.8, 1.8), (-2.0, 0.02), 0.1, ((0, 1), (0, -1))
     ),

@@ -136,8 +136,9 @@ class Workspace {
     const settled = this.settled && !this.transport?.playing;
     this.settled = false;
     if (!this.ready) return;
-    this.transport?.show(() => this.sentence());
+    this.transport?.fit();
     this.parts.draw?.(this);
+    this.transport?.show(() => this.sentence());
     for (const plot of this.plots) plot.paint();
     for (const handles of this.handlers) handles.place();
     this.speak(settled);

@@ -213,6 +213,15 @@ export class Plot {
     c.fill();
   }
 
+  // A plus sign at a point in data coordinates: something that stands still, such as a minimum.
+  plus(x, y, size = 6) {
+    const [px, py] = [this.X(x), this.Y(y)];
+    this.context.strokeStyle = this.theme.ink;
+    this.context.lineWidth = 2;
+    this.segment(px - size, py, px + size, py);
+    this.segment(px, py - size, px, py + size);
+  }
+
   // An arrow between two points in pixels.
   arrow(x0, y0, x1, y1, style, width = 2) {
     const length = Math.hypot(x1 - x0, y1 - y0);

@@ -46,13 +46,15 @@ export class Transport {
 
   get step() { return Math.floor(this.t); }
 
-  // Fit to a new number of steps and show where we are.
+  // A new run may be shorter.
+  fit() {
+    this.range.max = this.frames();
+    this.t = clamp(this.t, 0, this.frames());
+  }
+
   show(describe) {
-    const last = this.frames();
-    this.t = clamp(this.t, 0, last);
-    this.range.max = last;
     this.range.value = this.step;
-    setText(this.out, `${this.step} / ${last}`);
+    setText(this.out, `${this.step} / ${this.range.max}`);
     if (!this.playing) this.range.setAttribute("aria-valuetext", describe());
   }
 

@@ -1,0 +1,130 @@
+"""Whatever a reader's function does, the race goes on and says what happened and where."""
+
+import inspect
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from course_utils import nn
+from course_utils.widgets import race
+from course_utils.widgets.buffers import unpack
+
+
+def raises(w, dw, state, lr):
+    velocity = state["v"]  # line 1
+    return w - lr * velocity, state
+
+
+def no_return(w, dw, state, lr):
+    w = w - lr * dw  # line 1
+
+
+def endless(w, dw, state, lr):
+    while True:
+        w = w - lr * dw  # line 2
+
+
+def one_value(w, dw, state, lr):
+    return w - lr * dw  # line 1
+
+
+def wrong_shape(w, dw, state, lr):
+    return (w - lr * dw)[:1], state  # line 1
+
+
+def words(w, dw, state, lr):
+    return ["a", "b"], state  # line 1
+
+
+def no_state(w, dw, state, lr):
+    return w - lr * dw, None  # line 1
+
+
+def fewer_arguments(w, dw):
+    return w - 0.1 * dw, {}
+
+
+def gives_up(w, dw, state, lr):
+    raise SystemExit  # line 1
+
+
+BROKEN = [
+    (raises, (1,), "KeyError: 'v'"),
+    (no_return, (1,), "returned None, expected a pair (w, state)"),
+    (endless, (1, 2), "still running after 1 s"),
+    (one_value, (1,), "returned an array of shape (2,), expected a pair"),
+    (wrong_shape, (1,), "returned w of shape (1,), expected (2,)"),
+    (words, (1,), "expected numbers of shape (2,)"),
+    (no_state, (1,), "returned None as state, expected a dict"),
+    (fewer_arguments, (), "TypeError: fewer_arguments() takes 2 positional arguments"),
+    (gives_up, (1,), "SystemExit"),
+]
+
+
+@pytest.mark.parametrize("function, lines, what", BROKEN, ids=[f.__name__ for f, *_ in BROKEN])
+def test_a_broken_function_is_one_sentence_with_its_line(function, lines, what):
+    before = time.perf_counter()
+    widget = race({"SGD": "sgd", "Mine": function})
+    assert time.perf_counter() - before < 5
+    assert widget.error.startswith("Mine") and what in widget.error
+    assert len(widget.error.splitlines()) == 1
+    first = inspect.getsourcelines(function)[1]
+    assert not lines or any(f", line {first + n}" in widget.error for n in lines)
+    paths = unpack(widget.results["steps"])
+    assert np.isfinite(paths[0, 0]).all() and np.isnan(paths[:, 1]).all()
+
+
+def test_the_readers_own_sgd_runs_like_the_courses():
+    def mine(w, dw, state, lr=0.01):
+        w -= lr * dw  # in place: the widget hands out copies
+        return w, state
+
+    widget = race({"SGD": "sgd", "Mine": mine})
+    assert widget.error == ""
+    steps = unpack(widget.results["steps"])
+    np.testing.assert_array_equal(steps[:, 0], steps[:, 1])
+
+
+def test_a_function_without_lr_keeps_its_own():
+    def mine(w, dw, state):
+        return w - 0.05 * dw, state
+
+    widget = race({"Mine": mine})
+    steps = unpack(widget.results["steps"])
+    assert widget.error == ""
+    np.testing.assert_array_equal(steps[0], steps[-1])
+
+
+def test_options_go_with_a_name():
+    slow = race({"Adam": ("adam", {"lr": 0.01})})
+    wanted = nn.optim.functional("adam")(np.array(slow.start), np.array([1.0, 1.0]), {}, lr=0.01)
+    first = unpack(slow.results["steps"])[:, 0, 0]
+    np.testing.assert_allclose(
+        np.abs(first), np.abs(wanted[0] - slow.start)[None] + 0 * first, rtol=1e-2
+    )
+
+
+@pytest.mark.parametrize("name", sorted(nn.optim.OPTIMIZERS.keys() - {"muon"}))
+def test_every_course_optimizer_can_race(name):
+    widget = race([name])
+    assert widget.error == ""
+    assert np.isfinite(unpack(widget.results["steps"])[0]).all()
+
+
+def test_muon_says_that_it_needs_a_matrix_and_the_others_run():
+    widget = race(["sgd", "muon"])
+    assert widget.error.startswith("muon: Muon is for matrices")
+    assert np.isfinite(unpack(widget.results["steps"])[0, 0]).all()
+
+
+def test_an_interrupt_stops_the_readers_loop():
+    """Ctrl-C, or JupyterLab's stop button, while their function runs."""
+
+    def patient(w, dw, state, lr):
+        signal.raise_signal(signal.SIGINT)
+        return w, state
+
+    widget = race({"Mine": patient})
+    assert "interrupted" in widget.error and "raise_signal" in widget.error
