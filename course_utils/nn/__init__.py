@@ -9,9 +9,17 @@
 Everything is float64, batch first: X (N, D), W (D_in, D_out), Z = X @ W + b.
 """
 
-from importlib import import_module
-
-from course_utils.nn import activations, gradcheck, init, layers, losses, train
+from course_utils.nn import (
+    activations,
+    autodiff,
+    gradcheck,
+    init,
+    layers,
+    losses,
+    optim,
+    schedules,
+    train,
+)
 from course_utils.nn.layers import (
     ELU,
     GELU,
@@ -63,15 +71,12 @@ __all__ = [
     "SwiGLU",
     "Tanh",
     "activations",
+    "autodiff",
     "gradcheck",
     "init",
     "layers",
     "losses",
+    "optim",
+    "schedules",
     "train",
 ]
-
-
-def __getattr__(name):
-    if name in ("optim", "schedules", "autodiff"):
-        return import_module(f"course_utils.nn.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
