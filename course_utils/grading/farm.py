@@ -1,0 +1,74 @@
+"""Runs many jobs at once: in one box on this machine, or on a Dask cluster (see `cluster`)."""
+
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from .box import make_box
+from .run import BoxGone, run
+
+TRIES = 3
+
+
+class Farm:
+    """Takes jobs, gives back (key, outcomes or exception) in the order they end."""
+
+    def __init__(self, workers):
+        self.workers = workers
+        self.done = queue.SimpleQueue()
+        self.running = 0
+
+    @property
+    def room(self):
+        """How many more jobs to hand in now; a few wait so that no worker does."""
+        return 2 * self.workers - self.running
+
+    def submit(self, key, job):
+        self.running += 1
+        self._submit(key, job)
+
+    def next(self):
+        """The next finished job; blocks until there is one."""
+        key, outcome = self.done.get()
+        self.running -= 1
+        return key, outcome
+
+
+class LocalFarm(Farm):
+    """Threads that each drive one child of the same box; the work is done in the children."""
+
+    def __init__(self, settings, workers):
+        super().__init__(workers)
+        self.box = make_box(settings)
+
+    def __enter__(self):
+        self.box.__enter__()
+        self.stopping = threading.Event()
+        self.threads = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
+        return self
+
+    def __exit__(self, *exception):
+        self.stopping.set()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.box.__exit__(*exception)
+        self.threads.shutdown(wait=True)
+
+    def _submit(self, key, job):
+        self.threads.submit(self._work, key, job)
+
+    def _work(self, key, job):
+        try:
+            self.done.put((key, run_safely(self.box, job, self.stopping)))
+        except BaseException as error:
+            self.done.put((key, error))
+
+
+def run_safely(box, job, stopping=None):
+    """Run a job; if the box dies meanwhile, by whatever cause, run it again in a new one."""
+    for attempt in range(TRIES):
+        try:
+            return run(box, job)
+        except BoxGone:
+            if attempt == TRIES - 1 or (stopping and stopping.is_set()):
+                raise
+    return None

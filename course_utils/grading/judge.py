@@ -1,0 +1,201 @@
+"""From what a box published to points and sentences, in the trusted process.
+
+Known mistakes run once per batch, when the first wrong value asks for them, and only those that
+can have touched the cell in question.
+"""
+
+import ast
+import hashlib
+import json
+import secrets
+from collections import Counter
+
+import numpy as np
+
+from course_utils.checks import Oracle, decode, seeded
+from course_utils.checks.oracle import Result, Verdict
+
+TOO_MUCH = 20_000  # numbers a value may have beyond four times those of the right one
+
+
+class Judge(Oracle):
+    """An Oracle that runs known mistakes late, per cell, and survives hostile values."""
+
+    def __init__(self, exercise, seed=0):
+        self.exercise, self.seed = exercise, seed
+        self.wrong, self.learnt = {}, {}
+        self.sentences = {mistake.id: mistake.says for mistake in exercise.mistakes}
+        with seeded(seed):
+            self.expected = exercise.run(with_oracle=True)
+        for cell, run in self.expected.items():
+            if run.error:
+                raise ValueError(f"the solution of {exercise.name} fails in {cell}: {run.error}")
+        self.reach = reaches(exercise)
+
+    def verdict(self, cell_id, outcome):
+        """Judge a graded cell by its CellOutcome; never raises for what a box sent."""
+        published = self.readable(cell_id, outcome)
+        try:
+            return self.judge(cell_id, published, outcome.error)
+        except Exception:  # a value that even comparing cannot stand is no right value
+            return self.judge(cell_id, {}, outcome.error)
+
+    def judge(self, cell_id, published, error=None):
+        right = self.expected[cell_id].values.keys()
+        clean = error is None and published.keys() >= right
+        records = self.expected[cell_id].records
+        if clean and all(r.expectation.problem(published[r.name]) is None for r in records):
+            results = [Result(record.name, True) for record in records]
+            nothing = None if results else "NoChecks: nothing was checked"
+            return Verdict(cell_id, self.exercise.points[cell_id], results, nothing)
+        self.wrong = self._mistakes_in(cell_id)
+        return super().judge(cell_id, published, error)
+
+    def readable(self, cell_id, outcome):
+        """The published values as plain data; what is malformed or far too large is dropped."""
+        values = {}
+        for name, value in self.expected[cell_id].values.items():
+            try:
+                got = decode(outcome.published[name])
+                if size(got) <= 4 * size(value) + TOO_MUCH:
+                    values[name] = got
+            except (KeyError, ValueError, TypeError, OverflowError, MemoryError):
+                continue
+        return values
+
+    def _mistakes_in(self, cell_id):
+        """What each known mistake publishes in one cell, as Oracle keeps it."""
+        if cell_id not in self.learnt:
+            with seeded(self.seed):
+                self.learnt[cell_id] = {
+                    m.id: self.exercise.run(m.sources, only={cell_id})
+                    for m in self.exercise.mistakes
+                    if self.reach[cell_id].intersection(m.functions)
+                }
+        return self.learnt[cell_id]
+
+    def accepts(self, answer):
+        """Whether a right answer gets full marks in the checks of its functions."""
+        cells = {id for name in answer.functions for id in self.exercise.checks[name]}
+        with seeded(self.seed):
+            runs = self.exercise.run(answer.sources, only=cells)
+        return all(self.judge(id, runs[id].values, runs[id].error).ok for id in cells)
+
+
+def make_judge(exercise, seed=None):
+    """A Judge on inputs no submission has seen.
+
+    With a seed under which a known right answer fails, honest students would fail: then the
+    inputs are those of the student's desk (seed 0).
+    """
+    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    if seed:
+        try:
+            judge = Judge(exercise, seed)
+            if all(judge.accepts(answer) for answer in exercise.alternatives):
+                return judge
+        except ValueError:
+            pass
+    return Judge(exercise, 0)
+
+
+def reaches(exercise):
+    """The functions that each check cell can call, directly or through others."""
+    calls = {name: names(source) for name, source in exercise.reference.items()}
+    found = {}
+    for cell in exercise.cells:
+        if cell.grade:
+            reached, new = set(), names(cell.source) | {cell.function}
+            while new := new & calls.keys() - reached:
+                reached |= new
+                new = set().union(*(calls[name] for name in new))
+            found[cell.id] = reached
+    return found
+
+
+def names(source):
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
+def size(value):
+    """About how many numbers (or characters) a piece of plain data holds."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(size, value.values())) + len(value)
+    if isinstance(value, list | tuple):
+        return sum(map(size, value)) + len(value)
+    return 1
+
+
+# ---- what is kept of a verdict
+
+
+def cell_result(verdict, outcome, published):
+    """A verdict as plain JSON-able data, for reports and feedback."""
+    twice = Counter(outcome.repeated)
+    return {
+        "cell": verdict.cell,
+        "points": verdict.points,
+        "max_points": verdict.max_points,
+        "status": verdict.status,
+        "error": verdict.error,
+        "mistake_id": verdict.mistake_id,
+        "sentence": verdict.sentence,
+        "seconds": outcome.seconds,
+        "results": [
+            {
+                "name": result.name,
+                "ok": result.ok,
+                "sentence": "it was published twice." if twice[result.name] else result.sentence,
+                "mistake_id": result.mistake_id,
+                "fingerprint": None if result.ok else fingerprint(published.get(result.name)),
+            }
+            for result in verdict.results
+        ],
+    }
+
+
+def fingerprint(value):
+    """Twelve characters that equal wrong values share: their kind, shape and five digits."""
+    if value is None:
+        return None
+    return hashlib.sha256(json.dumps(sketch(value)).encode()).hexdigest()[:12]
+
+
+def sketch(value):
+    if isinstance(value, np.ndarray):
+        return [value.dtype.kind, list(value.shape), digits(value)]
+    if isinstance(value, list | tuple):
+        return [type(value).__name__, *map(sketch, value)]
+    if isinstance(value, dict):
+        return [[key, sketch(item)] for key, item in value.items()]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return ["number", digits(np.array([value], float))]
+    return str(value)
+
+
+def digits(array):
+    """The numbers of an array, rounded to five significant digits, as text."""
+    return [f"{x:.4e}" for x in array.ravel().tolist()] if array.dtype.kind != "b" else (
+        array.ravel().astype(int).tolist()
+    )  # fmt: skip
+
+
+def say(result):
+    """What a graded cell shows in a notebook: ("✓ …" or "✗ …") lines."""
+    checks = result["results"]
+    if result["status"] == "right":
+        return [f"✓ all {len(checks)} checks"]
+    if result["status"] == "not started":
+        return ["✗ not started: the function still raises NotImplementedError"]
+    lines = [f"✗ {result['sentence']}"] if result["mistake_id"] else []
+    if result["error"]:
+        lines.append(f"✗ it stopped with {result['error']}")
+    wrong = [check for check in checks if not check["ok"]]
+    reached = [check for check in wrong if "as far as this" not in check["sentence"]]
+    lines += [f"✗ {check['name']}: {check['sentence']}" for check in reached[:5]]
+    right = sum(check["ok"] for check in checks)
+    return [*lines, f"{right} of {len(checks)} checks are right"]
