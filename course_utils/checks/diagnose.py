@@ -15,6 +15,8 @@ def compare(got, want, *, name="", rtol=1e-6, atol=1e-9):
     `name` labels the parts of a tuple: "dX, dW, db of linear_backward" has three of them.
     A number is right within atol + rtol * |want|; NaN and infinity only equal themselves.
     """
+    if isinstance(want, list | tuple | dict) and same(got, want, rtol, atol):
+        return None
     if got is None and want is not None:
         return "nothing came back (None). Does every path of the function end in `return`?"
     if isinstance(want, list | tuple):
@@ -29,8 +31,30 @@ def compare(got, want, *, name="", rtol=1e-6, atol=1e-9):
 
 
 def same(got, want, rtol=1e-6, atol=1e-9):
-    """True if two pieces of plain data agree (see `compare`)."""
+    """True if two pieces of plain data agree (see `compare`), without a diagnosis: it is fast."""
+    if isinstance(want, list | tuple):
+        got = _as_list(got, want)
+        return isinstance(got, list | tuple) and len(got) == len(want) and _each_right(
+            got, want, rtol, atol
+        )  # fmt: skip
+    if isinstance(want, dict):
+        return isinstance(got, dict) and got.keys() == want.keys() and _each_right(
+            [got[key] for key in want], want.values(), rtol, atol
+        )  # fmt: skip
+    if isinstance(want, np.ndarray) and isinstance(got, np.ndarray):
+        fits = got.shape == want.shape and _wrong_dtype(got, want) is None
+        return fits and close(got, want, rtol, atol)
     return compare(got, want, rtol=rtol, atol=atol) is None
+
+
+def _as_list(got, want):
+    """A list of numbers may come as an array."""
+    numbers = isinstance(want, list) and all(isinstance(item, int | float) for item in want)
+    return got.tolist() if numbers and isinstance(got, np.ndarray) else got
+
+
+def _each_right(got, want, rtol, atol):
+    return all(same(g, w, rtol, atol) for g, w in zip(got, want, strict=True))
 
 
 # ---- containers
@@ -45,9 +69,7 @@ def part_names(name, count):
 
 
 def _compare_sequence(got, want, name, rtol, atol):
-    numbers = all(isinstance(item, int | float) for item in want)
-    if isinstance(got, np.ndarray) and numbers and isinstance(want, list):
-        got = got.tolist()  # a list of numbers may come as an array
+    got = _as_list(got, want)
     if not isinstance(got, list | tuple):
         return f"{kind(got)} came back, expected {len(want)} values in a {type(want).__name__}."
     if len(got) != len(want):
@@ -75,10 +97,6 @@ def _right_in_another_order(got, want, rtol, atol):
         if _each_right([got[i] for i in order], want, rtol, atol):
             return "value " + ", ".join(str(i + 1) for i in order) + " should be the order"
     return None
-
-
-def _each_right(got, want, rtol, atol):
-    return all(same(g, w, rtol, atol) for g, w in zip(got, want, strict=True))
 
 
 def _compare_dict(got, want, rtol, atol):

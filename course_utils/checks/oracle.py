@@ -112,14 +112,16 @@ class Oracle:
             return None
         right = self.expected[cell_id].values
         wrong = [n for n, v in published.items() if n in right and not self._right(cell_id, n, v)]
-        best, best_score = None, (0, 0)
+        best, best_score = None, (0, 0)  # hits, -misses
         for id, runs in self.wrong.items():
             run = runs[cell_id]
             hits = sum(self._agrees(id, cell_id, name, published[name]) for name in wrong)
             hits += error is not None and error == run.error
+            if not hits:
+                continue
             misses = sum(not same(published.get(n), v) for n, v in run.values.items())
             misses += len(published.keys() - run.values.keys()) + (error != run.error)
-            if hits and (hits, -misses) > best_score:
+            if (hits, -misses) > best_score:
                 best, best_score = id, (hits, -misses)
         return best
 

@@ -11,6 +11,7 @@ OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
     ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt,
 }  # fmt: skip
+ENOUGH = 3  # slips per function
 CALLS = {"sum": "max", "mean": "sum", "exp": "expm1", "maximum": "minimum", "max": "min"}
 
 
@@ -24,14 +25,21 @@ def mutants(exercise, function):
         return []  # a changed condition may never end
     found, seen = [], set()
     right = _seen_by_checks(exercise, {}, function)
-    known = [_seen_by_checks(exercise, m.sources, function) for m in exercise.mistakes]
+    near = {function, *exercise.needs.get(function, [])}
+    known = [
+        _seen_by_checks(exercise, m.sources, function)
+        for m in exercise.mistakes
+        if near & set(m.functions)
+    ]
     for id, mutant in _variants(source):
         values = _seen_by_checks(exercise, {function: mutant}, function)
         if values is None or values in seen or values == right or values in known:
             continue
         seen.add(values)
         found.append((f"{function}_{id}", mutant))
-    return found[:4]
+        if len(found) == ENOUGH:
+            break
+    return found
 
 
 def _seen_by_checks(exercise, sources, function):

@@ -6,6 +6,7 @@ planted is written down, so that a report on the class can be checked against it
 """
 
 import datetime
+import functools
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -58,7 +59,7 @@ def simulate(exercise: Exercise, n, seed, *, unknown=0.03):
     """
     rng = np.random.default_rng(seed)
     popularity = {m.id: rng.pareto(1.5) + 0.2 for m in exercise.mistakes}
-    slips = {name: mutants(exercise, name) for name in exercise.functions}
+    slips = functools.cache(functools.partial(mutants, exercise))  # looked for when first drawn
     return [_student(exercise, i, rng, popularity, slips, unknown) for i in range(n)]
 
 
@@ -86,8 +87,8 @@ def _student(exercise, i, rng, popularity, slips, unknown):
 def _answer(exercise, name, student, ability, rng, popularity, slips, unknown):
     draw = rng.random()
     mistakes = [m for m in exercise.mistakes if m.functions[0] == name]
-    if draw < unknown and slips[name] and _clean(exercise, name, student):
-        id, source = slips[name][rng.integers(len(slips[name]))]
+    if draw < unknown and _clean(exercise, name, student) and slips(name):
+        id, source = slips(name)[rng.integers(len(slips(name)))]
         return "unknown", id, {name: source}
     if draw < unknown + 0.02:
         kind = list(BROKEN)[rng.integers(len(BROKEN))]
