@@ -57,3 +57,29 @@ def build(
     from course_utils.terminal import run_build
 
     raise typer.Exit(run_build(paths or [], check=check))
+
+
+@app.command()
+def simulate(
+    unit: Annotated[str, typer.Argument(help="A unit, as 04_backprop.")],
+    students: Annotated[int, typer.Option(help="How many hand in.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same class.")] = 0,
+) -> None:
+    """Hand in for a made-up class, to try grading and reporting on."""
+    from course_utils.report.command import run_simulate
+
+    raise typer.Exit(run_simulate(unit, students, seed))
+
+
+@app.command()
+def report(
+    unit: Annotated[str, typer.Argument(help="A unit that has been graded.")],
+    out: Annotated[Path | None, typer.Option(help="Folder; default reports/UNIT.")] = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Draft a mistakes.py entry for the largest unknown.")
+    ] = False,
+) -> None:
+    """What did my class get wrong? One page, and CSV files."""
+    from course_utils.report.command import run_report
+
+    raise typer.Exit(run_report(unit, out, propose))
