@@ -19,7 +19,9 @@ from course_utils.plots import (
     canvas,
     draw_decision_boundary,
     draw_loss_curves,
+    draw_network,
     draw_points,
+    draw_shapes,
     figure,
     png,
     show,
@@ -150,3 +152,28 @@ def test_boundary_of_a_constant_prediction():
 def test_pyplot_stays_unloaded():
     code = "import course_utils.plots, sys; sys.exit('matplotlib.pyplot' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_shapes_are_boxes_to_scale():
+    _, ax = figure()
+    draw_shapes(ax, ("X", (5, 3), "(N, D)"), "@", ("W", (3, 2)), "+", ("b", (2,)))
+    fills = ax.patches[::2]
+    assert [(box.get_height(), box.get_width()) for box in fills] == [(5, 3), (3, 2), (1, 2)]
+    edges = [(box.get_x(), box.get_x() + box.get_width()) for box in fills]
+    operators = [text.get_position()[0] for text in ax.texts if text.get_text() in "@+"]
+    for (_, right), operator, (left, _) in zip(edges, operators, edges[1:], strict=False):
+        assert right < operator < left
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == ["X", "(N, D)", "@", "W", "(3, 2)", "+", "b", "(2,)"]
+
+
+def test_network_joins_every_unit_to_the_next_layer():
+    _, ax = figure()
+    draw_network(ax, (3, 4, 2), names=("X", "A", "Z"))
+    edges = [c for c in ax.collections if hasattr(c, "get_segments")]
+    assert [len(c.get_segments()) for c in edges] == [12, 8]
+    units = [c for c in ax.collections if not hasattr(c, "get_segments")]
+    assert [len(c.get_offsets()) for c in units] == [3, 4, 2]
+    assert [text.get_text() for text in ax.texts] == ["X", "A", "Z"]
+    for column in units:
+        assert column.get_offsets()[:, 1].mean() == 0

@@ -6,6 +6,7 @@ show(fig, alt="Loss falls from 2.3 to 0.1 in 20 epochs.")
 """
 
 from course_utils.plots.canvas import COLORS, DASHES, MARKERS, figure, png, show
+from course_utils.plots.diagrams import draw_network, draw_shapes
 from course_utils.plots.draw import draw_decision_boundary, draw_loss_curves, draw_points
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "MARKERS",
     "draw_decision_boundary",
     "draw_loss_curves",
+    "draw_network",
     "draw_points",
+    "draw_shapes",
     "figure",
     "png",
     "show",
