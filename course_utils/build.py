@@ -17,16 +17,14 @@ from course_utils.notebooks import NotebookError, dumps, execute, faults, normal
 OnCell = Callable[[int, int], None]
 
 
-def course_root(start: Path | None = None) -> Path:
-    """The folder of the course `start` (default: the working directory) is in.
-
-    Outside of any, the one this package was installed from.
-    """
-    start = (start or Path.cwd()).resolve()
-    for folder in [start, *start.parents]:
-        if (folder / "nbgrader_config.py").exists():
-            return folder
-    return Path(__file__).resolve().parents[1]
+def course_root(path: Path | None = None) -> Path:
+    """The folder of the course that `path`, else the working directory, else this package is in."""
+    for start in (path or Path(), Path(), Path(__file__)):
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / "nbgrader_config.py").exists():
+                return folder
+    return Path.cwd()
 
 
 def targets(root: Path, paths: list[Path]) -> list[Path]:
@@ -90,12 +88,26 @@ def _build_unit(unit: Path, root: Path, check: bool) -> list[Path]:
 def _build_known_mistakes(unit: Path, check: bool) -> list[Path]:
     from course_utils.checks import Exercise, known_mistakes
 
-    path = unit / "known_mistakes.json"
-    text = json.dumps(known_mistakes(Exercise.load(unit)), indent=1, ensure_ascii=False) + "\n"
+    known = known_mistakes(Exercise.load(unit))
+    text = json.dumps(known, indent=1, ensure_ascii=False) + "\n"
+    return _bring(unit / "known_mistakes.json", text, check)
+
+
+def _bring(path: Path, text: str, check: bool) -> list[Path]:
+    """Write `text` to `path` unless checking; returns [path] if it was different."""
     if check:
         same = path.exists() and path.read_text(encoding="utf-8") == text
         return [] if same else [path]
     return [path] if write(text, path) else []
+
+
+def build_index(root: Path, *, check: bool = False) -> tuple[list[Path], list[str]]:
+    """Bring notebooks/index.md up to date; returns it if it changed, and what is wrong in tags."""
+    from course_utils.index import render, scan
+
+    path = root / "notebooks" / "index.md"
+    found, problems = scan(root)
+    return _bring(path, render(found), check), problems
 
 
 def remove_stale_exercises(root: Path, *, check: bool = False) -> list[Path]:

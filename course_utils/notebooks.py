@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,7 +30,9 @@ class NotebookError(Exception):
 def read(path: Path) -> NotebookNode:
     """The notebook at `path`; raises NotebookError with one sentence when it is not one."""
     try:
-        return nbformat.read(path, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbformat mends missing and double ids by itself
+            return nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise NotebookError(f"{path}: there is no such notebook.") from None
     except Exception as error:

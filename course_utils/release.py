@@ -6,8 +6,6 @@ both give the same bytes.
 
 import logging
 import os
-import sys
-import tempfile
 from pathlib import Path
 
 from nbgrader.converters.base import NbGraderException
@@ -43,28 +41,25 @@ class _Messages(logging.Handler):
 def release(root: Path, destination: Path, unit: str = "*") -> None:
     """Write `destination`/NN_slug/ for the units of `root`/solutions that match `unit`.
 
-    The database that nbgrader needs is a scratch one: the course's gradebook is not touched.
+    No database is read or written: the course's gradebook is not touched.
     Raises NotebookError with nbgrader's own words when a solution cannot be released.
     """
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.release_directory = str(destination)
+    config.CourseDirectory.assignment_id = unit
+    config.GenerateAssignment.force = True
+    config.GenerateAssignment.no_database = True  # what `--no-db` sets
+    config.SaveCells.enabled = False
     heard, log = _Messages(), logging.Logger("release")
     log.addHandler(heard)
-    path, cwd = os.environ.get("PATH", ""), os.getcwd()
-    # nbgrader calls `alembic` by name, which lives beside the interpreter
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    cwd = os.getcwd()
     try:
-        with tempfile.TemporaryDirectory() as scratch:
-            config.CourseDirectory.root = str(root)
-            config.CourseDirectory.release_directory = str(destination)
-            config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
-            config.CourseDirectory.assignment_id = unit
-            config.GenerateAssignment.force = True
-            course = CourseDirectory(config=config, log=log)
-            GenerateAssignment(coursedir=course, config=config, log=log).start()
+        course = CourseDirectory(config=config, log=log)
+        GenerateAssignment(coursedir=course, config=config, log=log).start()
     except NbGraderException as error:
         raise NotebookError("\n".join(heard.messages) or str(error)) from None
     finally:
-        os.environ["PATH"] = path
         os.chdir(cwd)
 
 

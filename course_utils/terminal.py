@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from course_utils.build import build, course_root, remove_stale_exercises, targets
+from course_utils.build import build, build_index, course_root, remove_stale_exercises, targets
 from course_utils.notebooks import NotebookError
 
 MARKS = {
@@ -26,6 +26,10 @@ def run_build(paths: list[Path], *, check: bool) -> int:
         stale, failed = _build_all(notebooks, root, check, console)
         if not paths:
             stale += remove_stale_exercises(root, check=check)
+        index, problems = build_index(root, check=check)
+        stale += index
+        for problem in problems:
+            console.print(f"[yellow]tags[/]     {escape(problem)}", soft_wrap=True)
     except NotebookError as error:
         console.print(f"[red]{_message(error, root)}", soft_wrap=True)
         return 1
