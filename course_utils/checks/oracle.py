@@ -78,46 +78,43 @@ class Oracle:
             published: {check name: plain value} as the submission published it.
             error: "ValueError: …" if the cell ended in an error.
         """
-        mistake = self.match(cell_id, published, error)
+        records = self.expected[cell_id].records
+        missing = "the check did not get as far as this."
+        problems = {
+            r.name: r.expectation.problem(published[r.name]) if r.name in published else missing
+            for r in records
+        }
+        wrong = [name for name, problem in problems.items() if problem]
+        mistake = self.match(cell_id, published, wrong, error) if wrong or error else None
         results = [
-            self._result(record.expectation, published, mistake, cell_id)
-            for record in self.expected[cell_id].records
+            self._result(name, problem, mistake, cell_id, published)
+            for name, problem in problems.items()
         ]
-        sentence = self.sentences.get(mistake) or next(
-            (r.sentence for r in results if not r.ok), None
-        )
+        sentence = self.sentences.get(mistake) or (problems[wrong[0]] if wrong else None)
         points = self.exercise.points[cell_id]
-        verdict = Verdict(cell_id, points, results, error)
-        if verdict.ok:
-            return verdict
         return Verdict(cell_id, points, results, error, mistake, sentence)
 
-    def _result(self, expectation, published, mistake, cell_id):
-        name = expectation.name
-        if name not in published:
-            return Result(name, False, "the check did not get as far as this.")
-        problem = expectation.problem(published[name])
+    def _result(self, name, problem, mistake, cell_id, published):
         if problem is None:
             return Result(name, True)
-        if mistake and self._agrees(mistake, cell_id, name, published[name]):
+        if mistake and name in published and self._agrees(mistake, cell_id, name, published):
             return Result(name, False, self.sentences[mistake], mistake)
         return Result(name, False, problem)
 
-    def match(self, cell_id, published, error=None):
-        """The id of the known mistake that explains this cell best, or None.
+    def match(self, cell_id, published, wrong, error=None):
+        """The id of the known mistake that explains the names `wrong` best, or None.
 
         A mistake explains a wrong value by returning the same, an error by raising the same.
         """
         if error and error.startswith(NOT_STARTED):
             return None
-        right = self.expected[cell_id].values
-        wrong = [n for n, v in published.items() if n in right and not self._right(cell_id, n, v)]
+        wrong = [name for name in wrong if name in published]
         best, best_score = None, (0, 0)  # hits, -misses
         for id, runs in self.wrong.items():
             run = runs[cell_id]
-            hits = sum(self._agrees(id, cell_id, name, published[name]) for name in wrong)
+            hits = sum(self._agrees(id, cell_id, name, published) for name in wrong)
             hits += error is not None and error == run.error
-            if not hits:
+            if not hits or hits < best_score[0]:
                 continue
             misses = sum(not same(published.get(n), v) for n, v in run.values.items())
             misses += len(published.keys() - run.values.keys()) + (error != run.error)
@@ -125,10 +122,6 @@ class Oracle:
                 best, best_score = id, (hits, -misses)
         return best
 
-    def _right(self, cell_id, name, value):
-        record = next(r for r in self.expected[cell_id].records if r.name == name)
-        return record.expectation.problem(value) is None
-
-    def _agrees(self, id, cell_id, name, value):
+    def _agrees(self, id, cell_id, name, published):
         values = self.wrong[id][cell_id].values
-        return name in values and same(value, values[name])
+        return name in values and same(published[name], values[name])
