@@ -41,8 +41,8 @@ def cross_entropy(Z, y, weight=None, label_smoothing=0.0):
     Both as in `torch.nn.functional.cross_entropy`. Raises ValueError if y is not (N,).
     """
     N = len(Z)
-    if y.shape != (N,):
-        raise ValueError(f"logits of {N} rows need labels of shape ({N},), got {y.shape}")
+    if np.shape(y) != (N,):
+        raise ValueError(f"logits of {N} rows need labels of shape ({N},), got {np.shape(y)}")
     if weight is not None or label_smoothing:
         return _weighted_cross_entropy(Z, y, weight, label_smoothing)
     logp = log_softmax(Z)
