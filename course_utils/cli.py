@@ -83,3 +83,36 @@ def report(
     from course_utils.report.command import run_report
 
     raise typer.Exit(run_report(unit, out, propose))
+
+
+@app.command()
+def grade(
+    unit: Annotated[str, typer.Argument(help="The unit to grade: 04_backprop.")],
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only these; patterns like 'a*'; repeatable.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Side by side; 0: one per core.")] = 0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a cell may take.")] = 15,
+    memory: Annotated[float, typer.Option(min=0.05, help="Gigabytes a submission may use.")] = 2,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+    feedback: Annotated[bool, typer.Option("--feedback", help="Write feedback pages.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler: tcp://host:8786.")
+    ] = None,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="A sandbox per submission; needs no user namespaces.")
+    ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Only for submissions you trust.")
+    ] = False,
+) -> None:
+    """Grade what students handed in (submitted/STUDENT/UNIT), side by side, each in a sandbox."""
+    from course_utils.grading.batch import Options
+    from course_utils.grading.console import run_grade
+
+    options = Options(
+        students=tuple(student or ()), timeout=timeout, memory=memory, force=force,
+        scheduler=scheduler, sandbox="none" if no_sandbox else "cold" if cold else "warm",
+        **({"workers": workers} if workers else {}),
+    )  # fmt: skip
+    raise typer.Exit(run_grade(unit, options, feedback=feedback))

@@ -97,6 +97,18 @@ def grade(root, unit_name, options=None, *, on_start=None, on_result=None):
         raise Stopped("another `course grade` is at work on this course.") from None
 
 
+def write_feedback(root, unit_name, students=()):
+    """Write the feedback pages of a unit for all that was graded; returns their paths."""
+    from .feedback import Feedback
+
+    course, config = load_course(root)
+    unit = Unit.load(course.format_path(course.source_directory, ".", unit_name))
+    store = Store(course, unit)
+    chosen = [student for student in store.submissions() if matches(student, students)]
+    with Book(course, unit, config) as book, disk_errors():
+        return Feedback(unit, store, book).write_all(chosen)
+
+
 class Batch:
     """One run over a unit's submissions."""
 
@@ -136,8 +148,7 @@ class Batch:
         recorded = self.book.students()
         todo = {}
         for student, folder in self.store.submissions().items():
-            patterns = self.options.students
-            if patterns and not any(fnmatch(student, pattern) for pattern in patterns):
+            if not matches(student, self.options.students):
                 continue
             result = self.store.result(student)
             if self.options.force or not self._covers(result, folder, student in recorded):
@@ -254,6 +265,11 @@ class Batch:
         }
 
 
+def matches(student, patterns):
+    """Whether a student is meant: no patterns mean everyone."""
+    return not patterns or any(fnmatch(student, pattern) for pattern in patterns)
+
+
 def iso(timestamp):
     """nbgrader's kind of timestamp as ISO 8601, in UTC."""
     return parse_utc(timestamp).isoformat() if timestamp else None
@@ -273,4 +289,4 @@ class disk_errors:  # noqa: N801
             ) from None
 
 
-__all__ = ["Batch", "Options", "Stopped", "Summary", "grade"]
+__all__ = ["Batch", "Options", "Stopped", "Summary", "grade", "write_feedback"]

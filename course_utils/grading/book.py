@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,18 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 PATIENCE = 60.0  # seconds to wait for a locked database
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook says of one submission: scores as {cell: (points, of)}, and comments."""
+
+    score: float
+    max_score: float
+    penalty: float
+    needs_manual_grade: bool
+    scores: dict[str, tuple[float, float]]
+    comments: dict[str, str]
 
 
 class BookError(Exception):
@@ -115,6 +128,29 @@ class Book:
         cells as they were handed out. Manual scores, extra credit and comments are left alone.
         """
         self._patiently(lambda: self._save(student, timestamp, scores, unanswered))
+
+    def marks(self, student):
+        """The Marks of a student's notebook, a teacher's points and comments included."""
+        return self._patiently(lambda: self._marks(student))
+
+    def _marks(self, student):
+        notebook = self.gradebook.find_submission_notebook(
+            self.unit.notebook, self.unit.name, student
+        )
+        penalty = notebook.late_submission_penalty or 0.0
+        grades = {grade.name: grade for grade in notebook.grades}
+        return Marks(
+            score=notebook.score - penalty,
+            max_score=notebook.max_score,
+            penalty=penalty,
+            needs_manual_grade=notebook.needs_manual_grade,
+            scores={
+                id: (grades[id].score, grades[id].max_score)
+                for id in self.unit.cells
+                if id in grades
+            },
+            comments={c.name: c.comment for c in notebook.comments if c.comment},
+        )
 
     def _save(self, student, timestamp, scores, unanswered):
         submission = self._submission(student, timestamp)

@@ -114,7 +114,8 @@ MISTAKES = """\
 from course_utils.checks import edited, mistake
 
 NEEDS = {}
-edited("bias_forgotten", "linear_forward", old="X @ W + b", new="X @ W", says="The bias is missing.")
+edited("bias_forgotten", "linear_forward", old="X @ W + b", new="X @ W",
+       says="The bias is missing.")
 edited("dw_over_n", "linear_backward", old="X.T @ dZ", new="X.T @ dZ / len(X)",
        says="You divided by N here; the loss has already done so.")
 edited("sum_not_mean", "mse", old="np.mean", new="np.sum", says="You summed; the mean divides.")
@@ -174,7 +175,8 @@ TORCH_CELLS = [
 
 ANSWERS = {
     "linear_forward": f"{FORWARD}\n    return X @ W + b, (X, W)",
-    "linear_backward": f"{BACKWARD}\n    X, W = cache\n    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)",
+    "linear_backward": f"{BACKWARD}\n    X, W = cache\n"
+    "    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)",
     "relu": f"{RELU}\n    return np.maximum(Z, 0)",
     "mse": f"{MSE}\n    return float(np.mean((P - Y) ** 2))",
 }

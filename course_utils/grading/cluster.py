@@ -1,0 +1,77 @@
+"""The same jobs on a Dask cluster: workers run boxes, the client judges and writes.
+
+A worker gets cells without oracles and sends back published values, both as JSON text, so it needs
+neither solutions nor gradebook. Each worker process keeps one box per kind of unit. A worker that
+dies loses nothing: Dask gives its jobs to another, and only the client writes.
+"""
+
+import json
+import os
+from dataclasses import asdict
+
+from .box import BoxError, Settings, make_box
+from .farm import TRIES, Farm
+from .run import BoxGone, outcomes_from_json, run_json
+
+_boxes = {}
+
+
+def run_on_worker(settings, job):
+    """Run a job in this process's box; both arguments and the result are JSON text."""
+    key = os.getpid(), settings
+    for attempt in range(TRIES):
+        if key not in _boxes:
+            fields = json.loads(settings)
+            fields |= {name: tuple(fields[name]) for name in ("modules", "hidden")}
+            _boxes[key] = make_box(Settings(**fields)).__enter__()
+        try:
+            return run_json(_boxes[key], job)
+        except BoxGone as error:
+            if attempt == TRIES - 1:
+                return json.dumps({"gone": str(error)})
+    return None
+
+
+class DaskFarm(Farm):
+    """Hands jobs to the workers of a Dask scheduler."""
+
+    def __init__(self, settings, scheduler):
+        super().__init__(workers=1)
+        self.settings = json.dumps(asdict(settings))
+        self.scheduler = scheduler
+
+    def __enter__(self):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise BoxError(
+                "--scheduler needs Dask: pip install 'neural-networks-course[cluster]'."
+            ) from None
+        try:
+            self.client = Client(self.scheduler, set_as_default=False, timeout=20)
+        except (OSError, ValueError) as error:
+            raise BoxError(f"no Dask scheduler at {self.scheduler}: {error}.") from None
+        return self
+
+    def __exit__(self, *exception):
+        self.client.close()
+
+    @property
+    def room(self):
+        threads = sum(self.client.nthreads().values()) if self.running else 1
+        return max(2 * threads, 2) - self.running
+
+    def _submit(self, key, job):
+        text = json.dumps(asdict(job))
+        future = self.client.submit(run_on_worker, self.settings, text, pure=False, retries=TRIES)
+        future.add_done_callback(lambda done: self.done.put((key, self._outcome(done))))
+
+    def _outcome(self, future):
+        """The outcomes of a job, or why there are none, as `Farm.next` gives them."""
+        if future.status != "finished":
+            error = future.exception()
+            return error if isinstance(error, BoxError) else BoxGone(f"the cluster: {error}")
+        answer = future.result()
+        if isinstance(data := json.loads(answer), dict):
+            return BoxGone(data["gone"])
+        return outcomes_from_json(answer)
