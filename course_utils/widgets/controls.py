@@ -87,7 +87,9 @@ class LogSlider(Slider):
     """A positive number between `low` and `high`, equal steps in its logarithm."""
 
     def values(self):
-        return [float(f"{v:.3g}") for v in np.geomspace(self.low, self.high, self.steps)]
+        exact = np.geomspace(self.low, self.high, self.steps)
+        short = [float(f"{v:.2g}") for v in exact]
+        return short if len(set(short)) == len(exact) else [float(f"{v:.3g}") for v in exact]
 
     def _nearest(self, value):
         return min(self.values(), key=lambda v: abs(math.log(v / value)))

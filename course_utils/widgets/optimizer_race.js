@@ -77,8 +77,8 @@ export default mount((w) => {
     p.text("threshold", p.right - 5, p.Y(v) - 4, { align: "right", halo: true });
   }
 
-  const table = w.table("At this step, and when the loss first fell below the threshold",
-    ["optimizer", "loss", "Δw₁", "Δw₂", "below at"], side);
+  const table = w.table("At this step; hit: first step with a loss under the threshold",
+    ["optimizer", "loss", "Δw₁", "Δw₂", "hit"], side);
 
   w.handles(surface, {
     points: () => [w.value("start")],

@@ -9,8 +9,14 @@ export function buildControl(spec, changed) {
   return build ? build(spec, changed) : { node: null, show() {} };
 }
 
-const nearest = (values, v) =>
-  values.reduce((best, x, i) => (Math.abs(x - v) < Math.abs(values[best] - v) ? i : best), 0);
+// Index of the value in the list that lies nearest, by ratio if the list spans decades.
+export function nearest(values, v) {
+  if (typeof v !== "number") return values.indexOf(v);
+  const far = logarithmic(values) ? (x) => Math.abs(Math.log(x / v)) : (x) => Math.abs(x - v);
+  return values.reduce((best, x, i) => (far(x) < far(values[best]) ? i : best), 0);
+}
+
+const logarithmic = (values) => values[0] > 0 && values.at(-1) / values[0] > 20;
 
 function slider(spec, changed) {
   const id = uid(spec.name);
@@ -48,8 +54,7 @@ function slider(spec, changed) {
 function position(values, v) {
   const k = Math.max(1, values.findIndex((x) => x >= v));
   const [a, b] = [values[k - 1], values[k]];
-  const log = values[0] > 0 && values.at(-1) / values[0] > 20;
-  const t = log ? Math.log(v / a) / Math.log(b / a) : (v - a) / (b - a);
+  const t = logarithmic(values) ? Math.log(v / a) / Math.log(b / a) : (v - a) / (b - a);
   return (k - 1 + t) / (values.length - 1);
 }
 

@@ -8,9 +8,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 export class Handles {
   // points(): [[x, y], ...]; label(i): its name; move(i, [x, y], settled).
   // axis: "x" or "y" if it moves along one only. press(i): click or Enter without a drag.
-  // remove(i): Delete. ring: false if the plot draws the point itself.
+  // stride: pixels an arrow key moves it, five times that with Shift. remove(i): Delete. ring: false if the plot draws the point itself.
   constructor(plot, options) {
-    Object.assign(this, { axis: "both", ring: true, plot }, options);
+    Object.assign(this, { axis: "both", ring: true, stride: 5, plot }, options);
     this.buttons = [];
   }
 
@@ -70,7 +70,7 @@ export class Handles {
     if (!arrow) return;
     event.preventDefault();
     const [x, y] = this.points()[i];
-    const pixels = event.shiftKey ? 25 : 5;
+    const pixels = this.stride * (event.shiftKey ? 5 : 1);
     const at = [this.plot.X(x) + arrow[0] * pixels, this.plot.Y(y) - arrow[1] * pixels];
     this.to(i, this.plot.data(...at), false);
   }

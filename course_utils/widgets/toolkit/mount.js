@@ -2,7 +2,7 @@
 // { draw?, describe?, frames?, legend?, rate?, unit? }; `w` is everything it may use.
 
 import { unpack } from "./arrays.js";
-import { buildControl } from "./controls.js";
+import { buildControl, nearest } from "./controls.js";
 import { el, setText } from "./dom.js";
 import { Handles } from "./handles.js";
 import { Kernel } from "./kernel.js";
@@ -112,6 +112,7 @@ class Workspace {
   // Set a control: redraw at once, then tell the kernel what it needs to know.
   set(name, value, settled = true) {
     const control = this.spec.controls.find((c) => c.name === name);
+    if (control.grid) value = control.values[nearest(control.values, value)];
     this.values[name] = value;
     this.inputs[name].show(value);
     if (control.grid || control.local) this.keep(control, value, settled);
@@ -215,11 +216,8 @@ class Workspace {
   }
 
   gridIndex() {
-    return this.spec.controls.filter((c) => c.grid).map(({ name, values }) => {
-      const value = this.values[name];
-      const near = (v) => (typeof v === "number" ? Math.abs(v - value) : v !== value);
-      return values.reduce((best, v, i) => (near(v) < near(values[best]) ? i : best), 0);
-    });
+    const gridded = this.spec.controls.filter((c) => c.grid);
+    return gridded.map(({ name, values }) => nearest(values, this.values[name]));
   }
 
   accept() {
@@ -251,15 +249,16 @@ class Workspace {
     this.key.replaceChildren(...entries.map((e) => this.keyEntry(e)));
   }
 
-  keyEntry({ name, style }) {
+  // line, mark: false to leave out what the plots do not draw.
+  keyEntry({ name, style, line = true, mark = true }) {
     const swatch = el("canvas", { width: 72, height: 32, "aria-hidden": "true" });
     const plot = new Plot(this.theme, {});
     Object.assign(plot, { context: swatch.getContext("2d"), w: 36, h: 16, density: 2 });
     plot.clear(plot.context);
     plot.pen(style);
-    plot.segment(1, 8, 35, 8);
+    if (line) plot.segment(1, 8, 35, 8);
     plot.lift();
-    plot.markAt(18, 8, style, 5);
+    if (mark) plot.markAt(18, 8, style, 5);
     return el("li", {}, swatch, name);
   }
 
