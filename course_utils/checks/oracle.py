@@ -66,6 +66,10 @@ class Oracle:
             self.expected = exercise.run(with_oracle=True)
             self.wrong = {m.id: exercise.run(m.sources) for m in exercise.mistakes}
         self.sentences = {m.id: m.says for m in exercise.mistakes}
+        self.own_cells = {
+            m.id: {cell for name in m.functions for cell in exercise.checks[name]}
+            for m in exercise.mistakes
+        }
         for cell, run in self.expected.items():
             if run.error:
                 raise ValueError(f"the solution of {exercise.name} fails in {cell}: {run.error}")
@@ -104,12 +108,13 @@ class Oracle:
     def match(self, cell_id, published, wrong, error=None):
         """The id of the known mistake that explains the names `wrong` best, or None.
 
-        A mistake explains a wrong value by returning the same, an error by raising the same.
+        A mistake explains a wrong value by returning the same, an error by raising the same. Of
+        two that do so equally well, one in the function that the cell checks comes first.
         """
         if error and error.startswith(NOT_STARTED):
             return None
         wrong = [name for name in wrong if name in published]
-        best, best_score = None, (0, 0)  # hits, -misses
+        best, best_score = None, (0, 0, False)  # hits, -misses, in this function
         for id, runs in self.wrong.items():
             run = runs[cell_id]
             hits = sum(self._agrees(id, cell_id, name, published) for name in wrong)
@@ -118,8 +123,9 @@ class Oracle:
                 continue
             misses = sum(not same(published.get(n), v) for n, v in run.values.items())
             misses += len(published.keys() - run.values.keys()) + (error != run.error)
-            if (hits, -misses) > best_score:
-                best, best_score = id, (hits, -misses)
+            own = cell_id in self.own_cells[id]
+            if (hits, -misses, own) > best_score:
+                best, best_score = id, (hits, -misses, own)
         return best
 
     def _agrees(self, id, cell_id, name, published):

@@ -121,6 +121,15 @@ def test_every_mistake_is_named(folder):
         assert verdict.sentence == mistake.says
 
 
+def test_of_two_equal_explanations_the_checked_function_comes_first(folder):
+    line = 'edited("nonuple", "quad", old="double(double(x))", new="9 * x", says="Nine times.")'
+    (folder / "mistakes.py").write_text(f"{MISTAKES}\n{line}\n", "utf-8")
+    oracle = Oracle(Exercise.load(folder))
+    tripled = next(m.sources for m in oracle.exercise.mistakes if m.id == "tripled")
+    assert judged(oracle, tripled, "check_quad").mistake_id == "nonuple"
+    assert judged(oracle, tripled, "check_double").mistake_id == "tripled"
+
+
 def test_right_stub_and_unknown_answers(folder):
     oracle = Oracle(Exercise.load(folder))
     stubs = oracle.exercise.stubs()
