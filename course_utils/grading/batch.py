@@ -199,7 +199,7 @@ class Batch:
     def _finish(self, submission, outcomes):
         student = submission.student
         if isinstance(outcomes, BoxGone):
-            self._refuse(student, "it ended the sandbox three times.")
+            self._refuse(student, "it ended its sandbox, also when it was alone in one.")
         elif isinstance(outcomes, BaseException):
             raise outcomes
         else:

@@ -155,14 +155,24 @@ class Box:
 
     def child(self):
         """A fresh child in which nothing has run. Raises BoxError when the sandbox is broken."""
-        with self.lock:
-            for _ in range(3):
-                if not self._running:
-                    self._start()
-                with contextlib.suppress(OSError, EOFError):
-                    return self._fork()
-                self._stop()
-        raise BoxError("the sandbox ended three times while starting a submission.")
+        problem = None
+        for _ in range(3):
+            with self.lock:
+                try:
+                    if not self._running:
+                        self._start()
+                    child = self._fork()
+                except OSError as error:  # the fork server, or the way to it, is gone
+                    problem = error
+                    self._stop()
+                    continue
+            try:
+                child.expect_ready()
+                return child
+            except (OSError, EOFError) as error:
+                problem = error
+                child.close()
+        raise BoxError(f"no submission can be started in the sandbox: {problem!r}")
 
     def _start(self):
         self._stop()
@@ -217,15 +227,16 @@ class Box:
 
     def _fork(self):
         ours, theirs = wire.pair()
-        with theirs:
-            socket.send_fds(self.control, [b"fork"], [theirs.fileno()])
-        answer, fds, _, _ = socket.recv_fds(self.control, 4096, 1)
-        if answer != b"child" or not fds:
+        try:
+            with theirs:
+                socket.send_fds(self.control, [b"fork"], [theirs.fileno()])
+            answer, fds, _, _ = socket.recv_fds(self.control, 4096, 1)
+            if answer != b"child" or not fds:
+                raise OSError(answer.decode(errors="replace") or "the fork server is gone")
+        except OSError:
             ours.close()
-            raise OSError(answer.decode(errors="replace"))
-        child = Child(ours, fds[0], self.generation)
-        child.expect_ready()
-        return child
+            raise
+        return Child(ours, fds[0], self.generation)
 
     def _stop(self):
         if self.control is not None:
@@ -289,6 +300,16 @@ class Child:
     def send(self, message, deadline):
         self.sock.settimeout(max(0.01, deadline - time.monotonic()))
         wire.send(self.sock, message)
+
+    def usage(self):
+        """(Seconds of processor time used, whether it wants more now), or None if unknown."""
+        with contextlib.suppress(OSError, ValueError):
+            about = Path(f"/proc/self/fdinfo/{self.handle}").read_text()
+            pid = int(about.partition("Pid:")[2].split()[0])
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks = int(fields[11]) + int(fields[12])
+            return ticks / os.sysconf("SC_CLK_TCK"), fields[0] in "RD"
+        return None
 
     def signal(self, number):
         with contextlib.suppress(ProcessLookupError):

@@ -167,7 +167,11 @@ def describe(error):
 
 
 def fresh_process():
-    """Undo what a forked child should not share with its parent."""
+    """Undo what a forked child should not share with its parent.
+
+    A session of its own above all: `kill(0)` reaches the process group, also across pid namespaces.
+    """
+    os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -10,8 +10,10 @@ import os
 from dataclasses import asdict
 
 from .box import BoxError, Settings, make_box
-from .farm import TRIES, Farm
-from .run import BoxGone, outcomes_from_json, run_json
+from .farm import Farm, run_safely
+from .run import BoxGone, CellOutcome, Job
+
+RETRIES = 3  # of a job whose worker died
 
 _boxes = {}
 
@@ -19,17 +21,15 @@ _boxes = {}
 def run_on_worker(settings, job):
     """Run a job in this process's box; both arguments and the result are JSON text."""
     key = os.getpid(), settings
-    for attempt in range(TRIES):
-        if key not in _boxes:
-            fields = json.loads(settings)
-            fields |= {name: tuple(fields[name]) for name in ("modules", "hidden")}
-            _boxes[key] = make_box(Settings(**fields)).__enter__()
-        try:
-            return run_json(_boxes[key], job)
-        except BoxGone as error:
-            if attempt == TRIES - 1:
-                return json.dumps({"gone": str(error)})
-    return None
+    if key not in _boxes:
+        fields = json.loads(settings)
+        fields |= {name: tuple(fields[name]) for name in ("modules", "hidden")}
+        _boxes[key] = make_box(Settings(**fields)).__enter__()
+    try:
+        outcomes = run_safely(_boxes[key], Job(**json.loads(job)))
+    except BoxGone as error:
+        return json.dumps({"gone": str(error)})
+    return json.dumps([asdict(outcome) for outcome in outcomes])
 
 
 class DaskFarm(Farm):
@@ -63,7 +63,7 @@ class DaskFarm(Farm):
 
     def _submit(self, key, job):
         text = json.dumps(asdict(job))
-        future = self.client.submit(run_on_worker, self.settings, text, pure=False, retries=TRIES)
+        future = self.client.submit(run_on_worker, self.settings, text, pure=False, retries=RETRIES)
         future.add_done_callback(lambda done: self.done.put((key, self._outcome(done))))
 
     def _outcome(self, future):
@@ -74,4 +74,4 @@ class DaskFarm(Farm):
         answer = future.result()
         if isinstance(data := json.loads(answer), dict):
             return BoxGone(data["gone"])
-        return outcomes_from_json(answer)
+        return [CellOutcome(**fields) for fields in data]

@@ -1,13 +1,10 @@
 """Runs many jobs at once: in one box on this machine, or on a Dask cluster (see `cluster`)."""
 
 import queue
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from .box import make_box
 from .run import BoxGone, run
-
-TRIES = 3
 
 
 class Farm:
@@ -43,12 +40,10 @@ class LocalFarm(Farm):
 
     def __enter__(self):
         self.box.__enter__()
-        self.stopping = threading.Event()
         self.threads = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
         return self
 
     def __exit__(self, *exception):
-        self.stopping.set()
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.box.__exit__(*exception)
         self.threads.shutdown(wait=True)
@@ -58,17 +53,15 @@ class LocalFarm(Farm):
 
     def _work(self, key, job):
         try:
-            self.done.put((key, run_safely(self.box, job, self.stopping)))
+            self.done.put((key, run_safely(self.box, job)))
         except BaseException as error:
             self.done.put((key, error))
 
 
-def run_safely(box, job, stopping=None):
-    """Run a job; if the box dies meanwhile, by whatever cause, run it again in a new one."""
-    for attempt in range(TRIES):
-        try:
-            return run(box, job)
-        except BoxGone:
-            if attempt == TRIES - 1 or (stopping and stopping.is_set()):
-                raise
-    return None
+def run_safely(box, job):
+    """Run a job. If the box dies meanwhile, whoever did it: run it again, alone in a box."""
+    try:
+        return run(box, job)
+    except BoxGone:
+        with make_box(box.settings) as alone:
+            return run(alone, job)

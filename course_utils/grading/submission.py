@@ -224,13 +224,18 @@ def master_cell(master, source):
 
 
 def put_back(cells, ids, unit, notes):
-    """Insert deleted locked cells where they belong: behind the master cell before them."""
-    position = 0
+    """Insert deleted locked cells where they belong: behind the master cell before them.
+
+    A check whose answer cannot be told from other cells any more goes to the end, behind them all.
+    """
+    before = None
     for id, master in unit.cells.items():
-        if id in ids:
-            position = ids.index(id) + 1
-        elif not master.metadata.nbgrader["solution"] or master.metadata.nbgrader["grade"]:
+        about = master.metadata.nbgrader
+        if id not in ids and (about["grade"] or not about["solution"]):
             notes.append(f"put back: {id}")
+            position = ids.index(before) + 1 if before in ids else 0
+            if before not in ids and about["grade"]:
+                position = len(cells)
             cells.insert(position, master_cell(master, master.source))
             ids.insert(position, id)
-            position += 1
+        before = id

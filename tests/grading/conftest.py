@@ -1,0 +1,159 @@
+"""One batch for the whole bank, so that every attack runs beside all the others."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import bank
+import mini
+import pytest
+
+from course_utils.grading import batch, box
+
+WORKERS = 3
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """Skip where no sandbox can be started, but never in CI."""
+    try:
+        with box.Box(box.Settings()):
+            return True
+    except box.BoxError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def course(tmp_path):
+    return mini.make_course(tmp_path / "course")
+
+
+@pytest.fixture
+def settings():
+    return box.Settings(memory=1 << 29)
+
+
+def students(entries, prefix):
+    return {name: f"{prefix}-{number:02d}" for number, name in enumerate(entries)}
+
+
+@dataclass
+class Bank:
+    """The course after the batch: who handed in what, and what came of it."""
+
+    root: Path
+    summary: batch.Summary
+    names: dict[str, str]
+    before: dict[str, bytes]
+    calls: list
+
+    def result(self, name):
+        return self.summary.graded[self.names[name]]
+
+    def notebook(self, name):
+        path = self.root / "autograded" / self.names[name] / mini.UNIT / f"{mini.NOTEBOOK}.ipynb"
+        return path.read_text("utf-8")
+
+
+def files_of(root):
+    folders = (root / "solutions", root / "submitted")
+    return {
+        str(path): path.read_bytes()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+@pytest.fixture(scope="session")
+def graded_bank(sandbox, tmp_path_factory):
+    """Grade the whole bank in one batch, with people who try and people who do not."""
+    root = mini.make_course(tmp_path_factory.mktemp("bank") / "course")
+    solution = root / "solutions" / mini.UNIT / f"{mini.NOTEBOOK}.ipynb"
+    solution.write_text(
+        solution.read_text("utf-8").replace(
+            "### BEGIN SOLUTION", f"### BEGIN SOLUTION {bank.SECRET_SOLUTION}"
+        )
+    )
+    victim = {**mini.ANSWERS, "mse": f"# {bank.SECRET_STUDENT}\n{mini.ANSWERS['mse']}"}
+    mini.hand_in(root, "victim", mini.filled(victim))
+    calls = []
+    with listener(calls) as port:
+        names = hand_in_bank(root, port)
+        before = files_of(root)
+        os.environ["COURSE_TEST_SECRET"] = bank.SECRET_ENVIRONMENT
+        try:
+            options = batch.Options(workers=WORKERS, timeout=4, memory=0.5)
+            summary = batch.grade(root, mini.UNIT, options)
+        finally:
+            del os.environ["COURSE_TEST_SECRET"]
+    return Bank(root, summary, names, before, calls)
+
+
+def hand_in_bank(root, port):
+    replace = {"COURSE": str(root), "PORT": str(port)}
+    names = {}
+    for prefix in ("CHEATS", "FAULTS", "HONEST", "REFUSED"):
+        entries = getattr(bank, prefix)
+        ids = students(entries, prefix.lower())
+        for name, entry in entries.items():
+            entry = entry[0] if isinstance(entry, tuple) else entry
+            bank.place(root, ids[name], entry, replace)
+        names |= ids
+    return names
+
+
+class listener:  # noqa: N801
+    """A server on this machine that notes who connects."""
+
+    def __init__(self, calls):
+        self.calls = calls
+
+    def __enter__(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.server.settimeout(0.2)
+        self.open = True
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+        return self.server.getsockname()[1]
+
+    def serve(self):
+        while self.open:
+            try:
+                connection, address = self.server.accept()
+            except (TimeoutError, OSError):
+                continue
+            self.calls.append(address)
+            connection.close()
+
+    def __exit__(self, *exception):
+        self.open = False
+        self.thread.join()
+        self.server.close()
+
+
+def course_command(*arguments, cwd, **options):
+    """Run the `course` command as a person would."""
+    program = Path(sys.executable).with_name("course")
+    return subprocess.run(
+        [program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, **options
+    )
+
+
+def nbgrader_command(*arguments, cwd):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "PATH": path}
+    )
+
+
+def copy_course(root, to):
+    return Path(shutil.copytree(root, to, symlinks=True))
