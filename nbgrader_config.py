@@ -10,3 +10,5 @@ c.CourseDirectory.release_directory = "exercises"
 # Wrong and alternative answers live beside each solution and must never reach a student.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "feedback"]
 c.GenerateAssignment.preprocessors = STEPS
+# Widgets go on playing in feedback pages.
+c.HTMLExporter.preprocessors = ["course_utils.widgets.export.LiveWidgets"]

@@ -77,7 +77,7 @@ class Slider(Control):
 
     def values(self):
         spaced = np.linspace(self.low, self.high, self.steps)
-        return [round(v) if self.whole else float(v) for v in spaced]
+        return [round(v) if self.whole else float(f"{v:.10g}") for v in spaced]
 
     def details(self):
         return {"values": self.values(), "unit": self.unit}

@@ -1,0 +1,67 @@
+"""An nbconvert preprocessor that keeps widgets alive in exported pages.
+
+A notebook that was saved with its widgets' state (nbconvert --execute and nbclient do that) gets
+each widget as a frame with its own page inside: it plays with neither kernel nor network. Without
+the state, the poster and its description stay. Either way nothing is fetched from anywhere.
+
+    COURSE_BAKE_WIDGETS=1 jupyter nbconvert --to html --execute notebook.ipynb \\
+      --HTMLExporter.preprocessors=course_utils.widgets.export.LiveWidgets
+"""
+
+import base64
+import html
+
+from nbconvert.preprocessors import Preprocessor
+from traitlets import Unicode
+
+from . import standalone
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+
+
+class LiveWidgets(Preprocessor):
+    """Replace widget views by frames that play, or by their posters."""
+
+    theme = Unicode("light", help="light, dark, or auto: as the reader's system").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        saved = nb.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                self._replace(output, saved)
+        nb.metadata.pop("widgets", None)  # else nbconvert loads a widget manager from the network
+        return nb, resources
+
+    def _replace(self, output, saved):
+        data = output.get("data", {})
+        view = data.pop(VIEW, None)
+        if view is None:
+            return
+        model = saved.get(view["model_id"])
+        if model and "results" in model["state"]:
+            state = with_buffers(model)
+            data["text/html"] = standalone.iframe(state, state["spec"]["title"], self.theme)
+            data.pop("image/png", None)
+        elif "image/png" in data and "text/html" not in data:
+            data["text/html"] = still(data.pop("image/png"), data.get("text/plain", ""))
+
+
+def with_buffers(model) -> dict:
+    """The traits of a saved widget, each buffer put back in its place as {"base64": text}."""
+    state = dict(model["state"])
+    for buffer in model.get("buffers", []):
+        *parents, last = buffer["path"]
+        place = state
+        for key in parents:
+            place[key] = dict(place[key])
+            place = place[key]
+        place[last] = {"base64": buffer["data"]}
+    return state
+
+
+def still(png, alt) -> str:
+    """The poster as an image with its description (nbconvert gives a bare PNG none)."""
+    data = base64.b64encode(png).decode() if isinstance(png, bytes) else png.strip()
+    words = html.escape(alt, quote=True)
+    return f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'

@@ -1,0 +1,176 @@
+"""The shared JavaScript on its own: number formats, the question queue, how modules are joined."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from course_utils.widgets import bundle
+from course_utils.widgets.controls import LogSlider, Points, Slider, Toggle
+from course_utils.widgets.style import styles
+
+LOAD = """async (source) => { window.kit = await import("data:text/javascript," +
+encodeURIComponent(source)); }"""
+
+
+@pytest.fixture
+def kit(visit):
+    """A page with parts of the toolkit as `kit.name`."""
+    page = visit("about:blank")
+    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd"
+    page.evaluate(LOAD, bundle.toolkit_js() + f"\nexport {{ {names} }};")
+    return page
+
+
+@pytest.mark.browser
+def test_half_precision_is_read_as_numpy_writes_it(kit):
+    bits = np.arange(0, 65536, 7, dtype=np.uint16)
+    wanted = bits.view(np.float16).astype(float)
+    got = kit.evaluate("bits => bits.map(b => String(kit.halfToNumber(b)))", bits.tolist())
+    np.testing.assert_array_equal([float(v.replace("Infinity", "inf")) for v in got], wanted)
+
+
+NUMBERS = [
+    (0, "0"),
+    (0.12345, "0.123"),
+    (-2.5, "−2.5"),
+    (1234.5, "1230"),
+    (5e-8, "5.0×10⁻⁸"),
+    (1e12, "1.0×10¹²"),
+]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number, text", NUMBERS)
+def test_numbers_are_written_short(kit, number, text):
+    assert kit.evaluate("(v) => kit.fmt(v)", number) == text
+
+
+@pytest.mark.browser
+def test_what_is_no_number_is_written_too(kit):
+    assert kit.evaluate("[NaN, Infinity, -Infinity, null].map((v) => kit.fmt(v))") == [
+        "–",
+        "∞",
+        "−∞",
+        "–",
+    ]
+
+
+@pytest.mark.browser
+def test_ticks_are_round_numbers_inside_the_range(kit):
+    assert kit.evaluate("kit.ticks([-1, 1], false, 5)") == [-1, -0.5, 0, 0.5, 1]
+    assert kit.evaluate("kit.ticks([0, 7], false, 4)") == [0, 2, 4, 6]
+    assert kit.evaluate("kit.ticks([1e-3, 10], true, 9)") == pytest.approx([1e-3, 0.01, 0.1, 1, 10])
+    assert len(kit.evaluate("kit.ticks([1e-12, 1e12], true, 5)")) <= 6
+
+
+@pytest.mark.browser
+def test_nearest_goes_by_ratio_over_decades(kit):
+    assert kit.evaluate("kit.nearest([0.001, 0.1, 10], 0.02)") == 1
+    assert kit.evaluate("kit.nearest([0, 1, 2], 1.4)") == 1
+    assert kit.evaluate("kit.nearest(['a', 'b'], 'b')") == 1
+
+
+@pytest.mark.browser
+def test_an_array_is_read_by_index(kit):
+    array = "new kit.Nd(Float32Array.from([1, 2, 3, 4, 5, 6]), [2, 3])"
+    assert kit.evaluate(f"{array}.at(1, 2)") == 6
+    assert kit.evaluate(f"[...{array}.row(1).data]") == [4, 5, 6]
+
+
+START_KERNEL = """() => {
+  window.sent = []; window.said = []; window.listen = null;
+  const model = { send: (m) => sent.push(m), on: (_, f) => (listen = f) };
+  window.value = 0;
+  window.kernel = new kit.Kernel(model, {
+    params: () => ({ value }),
+    preview: () => said.push("preview"), settled: () => said.push("settled"),
+    status: (words) => words && said.push(words), notice: (words) => words && said.push(words),
+  });
+}"""
+
+
+@pytest.fixture
+def kernel(kit):
+    kit.evaluate(START_KERNEL)
+    return kit
+
+
+@pytest.mark.browser
+def test_one_question_in_flight_and_the_newest_wins(kernel):
+    kernel.evaluate("for (value = 1; value <= 10; value++) kernel.ask(value === 10)")
+    assert kernel.evaluate("sent.map(m => m.kind)") == ["hello", "compute"]
+    kernel.evaluate("value = 10; listen({ kind: 'preview', id: 1, results: {} }, [])")
+    last = kernel.evaluate("sent.at(-1)")
+    assert last == {"kind": "compute", "id": 2, "settled": True, "params": {"value": 10}}
+    kernel.evaluate("listen({ kind: 'done', id: 2 }, [])")
+    assert kernel.evaluate("sent.length") == 3
+    assert kernel.evaluate("said") == ["preview", "settled"]
+
+
+@pytest.mark.browser
+def test_an_answer_to_an_older_question_is_not_taken(kernel):
+    kernel.evaluate("kernel.ask(true)")
+    kernel.evaluate("listen({ kind: 'done', id: 99 }, [])")
+    assert kernel.evaluate("said") == []
+
+
+@pytest.mark.browser
+def test_silence_is_said_in_words_and_the_next_question_goes_out(kernel):
+    kernel.evaluate("void (window.setTimeout = (f) => (f(), 0))")  # all timers run out at once
+    kernel.evaluate("kernel.ask(true)")
+    first, second = kernel.evaluate("said")
+    assert first.startswith("Computing") and second.startswith("The kernel does not answer")
+    kernel.evaluate("kernel.ask(true)")
+    assert kernel.evaluate("sent.length") == 3
+
+
+@pytest.mark.browser
+def test_without_a_kernel_the_reader_is_told_what_to_do(kernel):
+    kernel.evaluate("kernel.ask(true); listen({ kind: 'refused', id: 1 }, [])")
+    assert "run the cell" in kernel.evaluate("said[0]")
+
+
+def test_modules_are_joined_without_imports_and_with_one_export(case):
+    source = bundle.widget_js(case.make().module)
+    assert not re.search(r"^\s*import\b", source, re.MULTILINE)
+    assert len(re.findall(r"^export default mount\(", source, re.MULTILINE)) == 1
+    assert len(re.findall(r"^export\b", source, re.MULTILINE)) == 1
+    names = re.findall(r"^(?:const|let|function|class) (\w+)", source, re.MULTILINE)
+    assert len(names) == len(set(names)), "two files define the same name"
+
+
+def test_controls_take_what_is_right_and_name_what_is_not():
+    cases = [
+        (Slider("s", 0, 1, 0.5), 0.25, 0.25),
+        (Slider("s", 0, 9, 5, whole=True), 3.0, 3),
+        (Slider("s", 0, 1, 0.5, steps=11, grid=True), 0.3333, 0.3),
+        (LogSlider("s", 1e-2, 1, 0.1, steps=3, grid=True), 0.05, 0.1),
+        (Toggle("s", False), np.True_, True),
+        (Points("s", [(0, 0)]), [np.array([3, 4])], ((3, 4),)),
+    ]
+    for control, given, taken in cases:
+        assert control.clean(given) == taken
+    for control, wrong, word in [
+        (Slider("s", 0, 1, 0.5), True, "number"),
+        (Slider("s", 0, 1, 0.5), 2, "0 to 1"),
+        (Toggle("s", False), "yes", "True or False"),
+        (Points("s", [(0, 0)]), [[1, 2, 3]], "2 numbers"),
+    ]:
+        with pytest.raises(ValueError, match=word):
+            control.clean(wrong)
+
+
+def test_styles_are_all_different_and_fixed_names_keep_theirs():
+    names = [f"runner {i}" for i in range(12)] + ["Adam", "SGD"]
+    looks = styles(names)
+    assert len({json.dumps(look) for look in looks.values()}) == len(names)
+    assert looks["Adam"] == styles(["Adam"])["Adam"]
+
+
+def test_values_of_log_sliders_are_short_and_reach_both_ends():
+    values = LogSlider("lr", 1e-4, 10, 0.1, steps=51).values()
+    assert len(values) == 51 and (values[0], values[-1]) == (1e-4, 10)
+    assert all(len(f"{v:g}".strip("0.").replace(".", "")) <= 3 or v < 1e-3 for v in values)
+    assert np.all(np.diff(values) > 0)
