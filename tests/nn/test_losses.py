@@ -130,6 +130,12 @@ def test_bce_of_certainty_equals_torch():
     np.testing.assert_allclose(dp, dwant, rtol=1e-8)  # torch's 1e-12 is rounded to float32
 
 
+def test_focal_keeps_its_small_digits():
+    miss = 1 / (1 + np.exp(20.0))  # 1 - p_t, which subtraction would leave with 8 digits
+    loss, _ = losses.focal_with_logits(np.array([20.0]), np.array([1.0]))
+    assert loss == pytest.approx(-0.25 * miss**2 * np.log1p(-miss), rel=1e-12, abs=0)
+
+
 def test_focal_below_gamma_one_is_finite():
     z, y = np.array([-1e4, -710.0, 710.0, 1e4]), np.array([0.0, 0.0, 1.0, 1.0])
     assert losses.focal_with_logits(z, y, gamma=0.5)[0] == 0
