@@ -5,6 +5,7 @@ let groups = 0; // radio buttons of one view share a name no other view has
 function choiceRow(choice, name, pick) {
   const row = document.createElement("label");
   const input = Object.assign(document.createElement("input"), { type: "radio", name });
+  input.dataset.lmSuppressShortcuts = "true"; // or JupyterLab's arrow keys leave the cell
   const text = document.createElement("span");
   text.innerHTML = choice.text;
   input.addEventListener("change", pick);

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import TOY, code, save
+from toys import TOY, code, save
 from typer.testing import CliRunner
 
 from course_utils.cli import app

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import code, graded, markdown, save
+from toys import code, graded, markdown, save
 
 from course_utils.index import concepts, render, scan
 from course_utils.notebooks import read

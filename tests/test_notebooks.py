@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import code
+from toys import code
 
 from course_utils.checks import Exercise, known_mistakes
 from course_utils.notebooks import dumps, execute, faults, normalise, read
