@@ -15,7 +15,7 @@ from course_utils.release import differences, release
 ROOT = Path(__file__).resolve().parents[1]
 THEORY = sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
 UNITS = sorted(path.parent for path in ROOT.glob("solutions/*/*.ipynb"))
-EXECUTED = [*THEORY, *sorted(ROOT.glob("solutions/*/*.ipynb"))]
+EXECUTED = [*sorted(ROOT.glob("notebooks/*.ipynb")), *sorted(ROOT.glob("solutions/*/*.ipynb"))]
 RELEASED = sorted(ROOT.glob("exercises/*/*.ipynb"))
 STUB = ("NotImplementedError",)
 
