@@ -228,13 +228,35 @@ def test_grad_is_zeros_before_backward_and_of_the_last_loss_after():
     np.testing.assert_array_equal(loss.grad, 1.0)
 
 
-def test_gradients_of_leaves_are_their_own_arrays():
-    x, y = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
-    z = x + y
-    z.sum().backward()
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: x + Tensor([3.0, 4.0]),
+        lambda x: (x + Tensor([3.0, 4.0])) * 2,
+        lambda x: x.reshape(2, 1) * 2,
+        lambda x: x.reshape(2, 1).T.exp(),
+        lambda x: x.sum(),
+    ],
+)
+def test_gradients_of_leaves_are_their_own_arrays(make):
+    x = Tensor([1.0, 2.0])
+    loss = make(x).sum()
+    loss.backward()
+    others = [t for t in topological_order(loss) if t is not x]
+    before = [t.grad.copy() for t in others]
     x.grad *= 10
-    np.testing.assert_array_equal(y.grad, [1, 1])
-    np.testing.assert_array_equal(z.grad, [1, 1])
+    for t, grad in zip(others, before, strict=True):
+        np.testing.assert_array_equal(t.grad, grad)
+
+
+def test_the_gradient_of_a_number_is_an_array():
+    x = Tensor(2.0)
+    (x * 3 + x).backward()
+    assert isinstance(x.grad, np.ndarray) and x.grad.shape == () and x.grad == 4
+    x.grad[...] = 1
+    assert x.grad == 1
+    x.grad = None
+    assert x.grad == 0
 
 
 def test_intermediate_gradients_stay_right_under_fan_out():

@@ -39,8 +39,8 @@ class Tensor:
 
     @property
     def grad(self):
-        if self._grad is None:
-            self._grad = np.zeros_like(self.data)
+        if not isinstance(self._grad, np.ndarray):  # nothing yet, or one number, not an array
+            self._grad = np.zeros_like(self.data) if self._grad is None else np.array(self._grad)
         return self._grad
 
     @grad.setter
@@ -55,17 +55,21 @@ class Tensor:
         if self.data.size != 1:
             raise ValueError(f"backward starts from one number, this Tensor has shape {self.shape}")
         order = topological_order(self)
-        for node in order:
-            node._grad = None
+        for tensor in order:
+            tensor._grad = None
         self._grad = np.ones_like(self.data)
-        for node in reversed(order):
-            for parent, pull in node.edges:
-                g = unbroadcast(pull(node._grad), parent.shape)
-                # A sum of its own, never +=: g may be another node's gradient as well.
-                parent._grad = g if parent._grad is None else parent._grad + g
-        for node in order:
-            if not node.edges:
-                node._grad = np.array(node._grad)  # leaves get arrays that are theirs alone
+        for tensor in reversed(order):
+            for parent, pull in tensor.edges:
+                parent._receive(unbroadcast(pull(tensor._grad), parent.shape), tensor._grad)
+
+    def _receive(self, g, sender):
+        """Add g, made from the gradient `sender`, to this Tensor's gradient."""
+        if self._grad is not None:
+            self._grad = self._grad + g  # not +=: the array may be another's gradient as well
+        elif not self.edges and (g is sender or g.base is not None):
+            self._grad = g.copy()  # a leaf's gradient is its own: people clip it in place
+        else:
+            self._grad = g
 
     # --- arithmetic: the value, then one (parent, pull) per operand ---------------------------
 
