@@ -1,8 +1,13 @@
 // Elements and numbers as text.
 
+// What takes the keyboard keeps it: JupyterLab would move to another cell or insert one. Its
+// check begins at the element itself, so an ancestor with this attribute is not enough.
+const KEEPS_KEYS = new Set(["button", "input", "select"]);
+
 // el("button", { class: "x", onclick: f, "aria-label": "Play" }, child, "text")
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (KEEPS_KEYS.has(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");

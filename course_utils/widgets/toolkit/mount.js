@@ -40,7 +40,7 @@ class Workspace {
     this.note = el("p", { class: "cw-notice", role: "status" });
     this.busy = el("span", { class: "cw-busy", role: "status" });
     this.root = el("section",
-      { class: "cw", "aria-label": this.spec.title, "data-lm-suppress-shortcuts": "true" },
+      { class: "cw", "aria-label": this.spec.title },
       el("div", { class: "cw-title" }, this.spec.title, this.busy),
       this.controls, this.alert, this.note, this.stage, this.key, this.says);
     host.append(this.root);
