@@ -25,6 +25,7 @@ from . import wire
 UNPRIVILEGED = 61_234  # the user number a grader started as root becomes in the box
 START_SECONDS = 120
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+NOT_ALLOWED = ("namespace", "not permitted", "permissionerror", "no space left")
 NO_NAMESPACES = (
     "This machine does not let processes make user namespaces, which the fast sandbox needs. "
     "Choose: --cold (one sandbox per submission, slower), allow them "
@@ -114,10 +115,9 @@ def bubblewrap(settings):
             "--no-sandbox, only submissions you trust."
         )
     user = [] if os.getuid() == 0 else ["--unshare-user"]
-    proc = ["--proc", "/proc"] if settings.kind == "warm" else ["--perms", "555", "--dir", "/proc"]
     return [
         program, *user, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
-        *filesystem(settings.hidden), *devices(), *proc,
+        *filesystem(settings.hidden), *devices(), "--proc", "/proc",
         "--perms", "1777", "--size", str(64 << 20), "--tmpfs", "/tmp",
         "--remount-ro", "/", "--chdir", "/tmp", "--",
     ]  # fmt: skip
@@ -177,11 +177,11 @@ class Box:
     def _start(self):
         self._stop()
         self.generation += 1
-        ours, theirs = wire.pair()
         kind = self.settings.kind
+        command = [] if kind == "none" else bubblewrap(self.settings)
+        ours, theirs = wire.pair()
         self.scratch = tempfile.TemporaryDirectory() if kind == "none" else None
         self.said = tempfile.TemporaryFile()  # noqa: SIM115
-        command = [] if kind == "none" else bubblewrap(self.settings)
         options = {
             "control": theirs.fileno(),
             "uid": UNPRIVILEGED if os.getuid() == 0 and kind != "none" else None,
@@ -221,7 +221,7 @@ class Box:
         self.said.seek(0)
         said = (answer or self.said.read().decode(errors="replace")).strip()
         self._stop()
-        if "user namespace" in said or "creating new namespace" in said.lower():
+        if any(sign in said.lower() for sign in NOT_ALLOWED):
             raise BoxError(f"{NO_NAMESPACES} ({said})")
         raise BoxError(f"the sandbox does not start: {said[-600:] or 'it ended without a word'}")
 

@@ -9,47 +9,70 @@ import hashlib
 import json
 import secrets
 from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from course_utils.checks import Oracle, decode, seeded
-from course_utils.checks.oracle import Result, Verdict
+from course_utils.checks import Exercise, Oracle, decode, seeded
+from course_utils.checks.exercise import CellRun
+from course_utils.checks.oracle import Verdict
 
 TOO_MUCH = 20_000  # numbers a value may have beyond four times those of the right one
 
 
+HOSTILE = (TypeError, ValueError, ArithmeticError, MemoryError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Late(Exercise):
+    """An exercise whose known mistakes run cell by cell, when their values are first asked for."""
+
+    seed: int = 0
+
+    def run(self, sources=None, **options):
+        if sources is None or options:
+            return super().run(sources, **options)
+        return LateRuns(self, sources, self.seed)
+
+    @cached_property
+    def reach(self):
+        """The functions that each check cell can call, directly or through others."""
+        calls = {name: names(source) for name, source in self.reference.items()}
+        graded = [cell for cell in self.cells if cell.grade]
+        return {cell.id: closure(names(cell.source) | {cell.function}, calls) for cell in graded}
+
+
+class LateRuns(dict):
+    """What one mistake publishes, by cell; a cell it cannot reach publishes nothing new."""
+
+    def __init__(self, exercise, sources, seed):
+        self.exercise, self.sources, self.seed = exercise, sources, seed
+
+    def __missing__(self, cell_id):
+        self[cell_id] = CellRun()
+        if self.exercise.reach[cell_id] & self.sources.keys():
+            with seeded(self.seed):
+                self[cell_id] = Exercise.run(self.exercise, self.sources, only={cell_id})[cell_id]
+        return self[cell_id]
+
+
 class Judge(Oracle):
-    """An Oracle that runs known mistakes late, per cell, and survives hostile values."""
+    """An Oracle that runs known mistakes late and survives hostile values."""
 
     def __init__(self, exercise, seed=0):
-        self.exercise, self.seed = exercise, seed
-        self.wrong, self.learnt = {}, {}
-        self.sentences = {mistake.id: mistake.says for mistake in exercise.mistakes}
-        with seeded(seed):
-            self.expected = exercise.run(with_oracle=True)
-        for cell, run in self.expected.items():
-            if run.error:
-                raise ValueError(f"the solution of {exercise.name} fails in {cell}: {run.error}")
-        self.reach = reaches(exercise)
+        super().__init__(Late(exercise.path, exercise.notebook, exercise.cells, seed), seed)
+        self.seed = seed
 
     def verdict(self, cell_id, outcome):
         """Judge a graded cell by its CellOutcome; never raises for what a box sent."""
-        published = self.readable(cell_id, outcome)
+        if not self.expected[cell_id].records:  # nothing was asked, so nothing was answered
+            points = self.exercise.points[cell_id]
+            return Verdict(cell_id, points, [], outcome.error or "NoChecks: nothing was checked")
         try:
-            return self.judge(cell_id, published, outcome.error)
-        except Exception:  # a value that even comparing cannot stand is no right value
+            return self.judge(cell_id, self.readable(cell_id, outcome), outcome.error)
+        except HOSTILE:  # a value that even comparing cannot stand is no right value
             return self.judge(cell_id, {}, outcome.error)
-
-    def judge(self, cell_id, published, error=None):
-        right = self.expected[cell_id].values.keys()
-        clean = error is None and published.keys() >= right
-        records = self.expected[cell_id].records
-        if clean and all(r.expectation.problem(published[r.name]) is None for r in records):
-            results = [Result(record.name, True) for record in records]
-            nothing = None if results else "NoChecks: nothing was checked"
-            return Verdict(cell_id, self.exercise.points[cell_id], results, nothing)
-        self.wrong = self._mistakes_in(cell_id)
-        return super().judge(cell_id, published, error)
 
     def readable(self, cell_id, outcome):
         """The published values as plain data; what is malformed or far too large is dropped."""
@@ -63,22 +86,11 @@ class Judge(Oracle):
                 continue
         return values
 
-    def _mistakes_in(self, cell_id):
-        """What each known mistake publishes in one cell, as Oracle keeps it."""
-        if cell_id not in self.learnt:
-            with seeded(self.seed):
-                self.learnt[cell_id] = {
-                    m.id: self.exercise.run(m.sources, only={cell_id})
-                    for m in self.exercise.mistakes
-                    if self.reach[cell_id].intersection(m.functions)
-                }
-        return self.learnt[cell_id]
-
     def accepts(self, answer):
         """Whether a right answer gets full marks in the checks of its functions."""
         cells = {id for name in answer.functions for id in self.exercise.checks[name]}
         with seeded(self.seed):
-            runs = self.exercise.run(answer.sources, only=cells)
+            runs = Exercise.run(self.exercise, answer.sources, only=cells)
         return all(self.judge(id, runs[id].values, runs[id].error).ok for id in cells)
 
 
@@ -99,18 +111,13 @@ def make_judge(exercise, seed=None):
     return Judge(exercise, 0)
 
 
-def reaches(exercise):
-    """The functions that each check cell can call, directly or through others."""
-    calls = {name: names(source) for name, source in exercise.reference.items()}
-    found = {}
-    for cell in exercise.cells:
-        if cell.grade:
-            reached, new = set(), names(cell.source) | {cell.function}
-            while new := new & calls.keys() - reached:
-                reached |= new
-                new = set().union(*(calls[name] for name in new))
-            found[cell.id] = reached
-    return found
+def closure(start, calls):
+    """The keys of `calls` that can be reached from the names in `start`."""
+    reached, new = set(), start
+    while new := new & calls.keys() - reached:
+        reached |= new
+        new = set().union(*(calls[name] for name in new))
+    return reached
 
 
 def names(source):

@@ -1,10 +1,8 @@
 """One batch for the whole bank, so that every attack runs beside all the others."""
 
+import contextlib
 import os
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ import bank
 import mini
 import pytest
 
-from course_utils.grading import batch, box
+from course_utils.grading import batch, box, farm
 
 WORKERS = 3
 
@@ -38,6 +36,28 @@ def course(tmp_path):
 @pytest.fixture
 def settings():
     return box.Settings(memory=1 << 29)
+
+
+@pytest.fixture(scope="session")
+def shared_box(sandbox):
+    """One box for many small batches."""
+    with box.Box(box.Settings(memory=1 << 29)) as running:
+        yield running
+
+
+@pytest.fixture
+def quick(shared_box, monkeypatch):
+    """Let batches use the shared box."""
+
+    class SharedFarm(farm.LocalFarm):
+        def __init__(self, settings, workers):
+            farm.Farm.__init__(self, workers)
+            self.box = contextlib.nullcontext(shared_box)
+
+        def _work(self, key, job):
+            self.done.put((key, farm.run_safely(shared_box, job)))
+
+    monkeypatch.setattr(batch, "LocalFarm", SharedFarm)
 
 
 def students(entries, prefix):
@@ -137,23 +157,3 @@ class listener:  # noqa: N801
         self.open = False
         self.thread.join()
         self.server.close()
-
-
-def course_command(*arguments, cwd, **options):
-    """Run the `course` command as a person would."""
-    program = Path(sys.executable).with_name("course")
-    return subprocess.run(
-        [program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, **options
-    )
-
-
-def nbgrader_command(*arguments, cwd):
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = [sys.executable, "-m", "nbgrader", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "PATH": path}
-    )
-
-
-def copy_course(root, to):
-    return Path(shutil.copytree(root, to, symlinks=True))
