@@ -1,4 +1,6 @@
-"""A tiny course made on the spot, for tests of the tools that build, check and grade courses."""
+"""A tiny course made on the spot, for tests of the tools that build, check and grade courses; and
+one browser for all tests that need one.
+"""
 
 import shutil
 from pathlib import Path
@@ -8,6 +10,10 @@ import pytest
 from toys import MISTAKES, TOY, code, markdown, save
 
 ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM_FLAGS = """
+    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync
+""".split()
 
 
 def make_toy_course(root):
@@ -53,3 +59,22 @@ def student(tmp_path):
         return save(tmp_path / "student" / "toy.ipynb", *kept)
 
     return fill_in
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, one for all tests of a process: Playwright cannot be started twice in it.
+
+    A test that needs it fails with what to install when there is none.
+    """
+    from playwright.sync_api import sync_playwright
+
+    from course_utils.doctor import chromium
+
+    program = chromium()
+    if program is None:
+        pytest.fail("Chromium is missing: install the package `chromium`, or set NO_BROWSER=1")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()

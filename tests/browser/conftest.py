@@ -16,14 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from course_utils.doctor import chromium
-
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
-CHROMIUM_FLAGS = """
-    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync
-""".split()
 LAB_FLAGS = """
     --no-browser --allow-root --expose-app-in-browser --ServerApp.ip=127.0.0.1
     --IdentityProvider.token= --ServerApp.password= --ServerApp.port_retries=0
@@ -113,20 +107,6 @@ def wait_for(url: str, server: subprocess.Popen, log: Path, seconds: float = 120
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium; a test that needs it fails with what to install when there is none."""
-    from playwright.sync_api import sync_playwright
-
-    program = chromium()
-    if program is None:
-        pytest.fail("Chromium is missing: install the package `chromium`, or set NO_BROWSER=1")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

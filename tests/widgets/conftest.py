@@ -15,27 +15,12 @@ HERE = Path(__file__).parent
 SHOTS = ROOT / "artifacts" / "screenshots"
 AXE = "axe-core@4.10.3"
 NODE = ROOT / "artifacts" / "node"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_generate_tests(metafunc):
     """A test with an argument `case` runs once for every widget."""
     if "case" in metafunc.fixturenames:
         metafunc.parametrize("case", CASES.values(), ids=CASES)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
