@@ -139,6 +139,7 @@ def test_boundary_lies_where_the_prediction_changes(name):
     line = ax.collections[1].get_paths()[0].vertices
     assert np.abs(line[:, 0]).max() < 0.05
     assert np.ptp(line[:, 1]) == pytest.approx(2.6)  # the data's range and 15 % either side
+    assert ax.collections[0].get_paths()[0].vertices[:, 0].max() < 0.05  # the first class is left
     left, right = (ax.collections[0].get_facecolor()[k] for k in (0, 1))
     assert to_hex(left).upper() == COLORS[0] and to_hex(right).upper() == COLORS[1]
 

@@ -39,7 +39,7 @@ def draw_decision_boundary(ax, predict, X, y, resolution=200):
     levels = np.arange(len(classes) + 1) - 0.5
     colors = [COLORS[k % len(COLORS)] for k in range(len(classes))]
     ax.contourf(x1, x2, region, levels=levels, cmap=ListedColormap(colors), alpha=0.2)
-    if np.ptp(region):
+    if np.ptp(region):  # older Matplotlib warns of a level that it cannot find
         ax.contour(x1, x2, region, levels=levels[1:-1], colors="black", linewidths=1)
     draw_points(ax, X, y)
 
