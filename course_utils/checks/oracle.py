@@ -108,8 +108,9 @@ class Oracle:
     def match(self, cell_id, published, wrong, error=None):
         """The id of the known mistake that explains the names `wrong` best, or None.
 
-        A mistake explains a wrong value by returning the same, an error by raising the same. Of
-        two that do so equally well, one in the function that the cell checks comes first.
+        A mistake explains a wrong value by returning the same, an error by raising the same; it
+        has to explain at least half of what is wrong. Of two that do so equally well, one in the
+        function that the cell checks comes first.
         """
         if error and error.startswith(NOT_STARTED):
             return None
@@ -119,8 +120,8 @@ class Oracle:
             run = runs[cell_id]
             hits = sum(self._agrees(id, cell_id, name, published) for name in wrong)
             hits += error is not None and error == run.error
-            if not hits or hits < best_score[0]:
-                continue
+            if 2 * hits < max(1, len(wrong) + (error is not None)) or hits < best_score[0]:
+                continue  # it explains too little, or less than another
             misses = sum(not same(published.get(n), v) for n, v in run.values.items())
             misses += len(published.keys() - run.values.keys()) + (error != run.error)
             own = cell_id in self.own_cells[id]

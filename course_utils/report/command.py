@@ -37,7 +37,8 @@ def run_report(unit, out, draft, root=Path()):
     console = Console(stderr=True)
     submitted = root / "submitted"
     try:
-        students, problems = read_results(root / ".course" / "results" / unit)
+        needs = Exercise.load(root / "solutions" / unit).needs
+        students, problems = read_results(root / ".course" / "results" / unit, needs)
     except FileNotFoundError as error:
         console.print(str(error), highlight=False)
         return 1

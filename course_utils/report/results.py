@@ -6,7 +6,7 @@ be read is told about, and the report goes on without it.
 
 import datetime
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -34,6 +34,7 @@ class CellResult:
     mistake_id: str | None = None
     error: str | None = None
     checks: tuple[Check, ...] = ()
+    blocked: bool = False  # a function its check builds on is not right
 
     @property
     def fingerprint(self):
@@ -59,8 +60,10 @@ class StudentResult:
         return [cell for cell in self.cells.values() if cell.function == function]
 
 
-def read_results(folder):
+def read_results(folder, needs=None):
     """Read every student's verdicts in `folder`.
+
+    needs: {function: functions its check builds on}, as `Exercise.needs`.
 
     Returns (list of StudentResult sorted by student, list of sentences about unreadable files).
     Raises FileNotFoundError if there are none.
@@ -71,10 +74,40 @@ def read_results(folder):
     students, problems = [], []
     for path in files:
         try:
-            students.append(_student(json.loads(path.read_text("utf-8"))))
+            students.append(settled(_student(json.loads(path.read_text("utf-8"))), needs or {}))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.append(f"{path.name} could not be read ({error}); grade it again with --force")
     return students, problems
+
+
+def settled(student, needs):
+    """The student without mistakes named where a function underneath was not right.
+
+    What such a cell returned says little about the function it checks. A mistake that was also met
+    where nothing stood in its way stays.
+    """
+    right = {c.function: all(x.status == "right" for x in student.of(c.function))
+             for c in student.cells.values()}  # fmt: skip
+    blocked = {
+        id
+        for id, cell in student.cells.items()
+        if not all(right.get(need, True) for need in _below(cell.function, needs))
+    }
+    sure = {cell.mistake_id for id, cell in student.cells.items() if id not in blocked}
+    cells = {
+        id: replace(
+            cell, blocked=True, mistake_id=cell.mistake_id if cell.mistake_id in sure else None
+        )
+        if id in blocked
+        else cell
+        for id, cell in student.cells.items()
+    }
+    return replace(student, cells=cells)
+
+
+def _below(function, needs):
+    direct = needs.get(function, [])
+    return {*direct, *(deep for need in direct for deep in _below(need, needs))}
 
 
 def _student(data):

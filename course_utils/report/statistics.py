@@ -139,7 +139,8 @@ def clusters(students):
     groups = defaultdict(list)
     for student in students:
         for cell in student.cells.values():
-            if cell.status in ("wrong", "failed to run") and cell.mistake_id is None:
+            wrong = cell.status in ("wrong", "failed to run") and not cell.blocked
+            if wrong and cell.mistake_id is None:
                 groups[cell.cell, cell.fingerprint].append((student.student, cell))
     found = [
         Cluster(

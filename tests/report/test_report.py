@@ -104,6 +104,13 @@ def test_unknown_answers_with_the_same_values_are_one_cluster(students):
     ]
 
 
+def test_a_mistake_named_on_top_of_a_wrong_function_does_not_count(results):
+    students, _ = read_results(results, needs={"g": ["f"]})
+    (flip,) = stats.misconceptions(students)
+    assert flip.students == ("bob", "cyd")  # dan's was met in g only, and his f is not right
+    assert stats.clusters(students) == []
+
+
 def test_histogram_and_timeline_count_everybody(students):
     assert sum(n for _, n, _ in histogram([s.points for s in students], 5)) == 4
     assert sum(n for _, n, _, _ in timeline(students)) == 4
