@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from toys import code
 
-from course_utils.checks import Exercise, known_mistakes
+from course_utils.checks import Exercise, decode, known_mistakes, same
 from course_utils.notebooks import dumps, execute, faults, normalise, read
 from course_utils.release import differences, release
 
@@ -115,7 +115,13 @@ def test_the_release_holds_no_solution_and_no_hidden_test(fresh, unit):
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_known_mistakes_are_up_to_date(unit):
     stored = json.loads((unit / "known_mistakes.json").read_text(encoding="utf-8"))
-    assert stored == json.loads(json.dumps(known_mistakes(Exercise.load(unit))))
+    fresh = json.loads(json.dumps(known_mistakes(Exercise.load(unit))))
+    assert stored["sentences"] == fresh["sentences"] and stored["points"] == fresh["points"]
+    assert stored["values"].keys() == fresh["values"].keys()
+    for name, values in fresh["values"].items():  # the last digit may differ between processors
+        assert stored["values"][name].keys() == values.keys()
+        for mistake, value in values.items():
+            assert same(decode(stored["values"][name][mistake]), decode(value)), (name, mistake)
 
 
 @pytest.mark.slow

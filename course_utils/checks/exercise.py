@@ -181,7 +181,7 @@ def run_cell(source, id, namespace, with_oracle=False):
 
 
 def known_mistakes(exercise):
-    """What each known mistake returns in the visible checks: the data behind the self-check.
+    """What each known mistake returns in the visible checks of its functions: for the self-check.
 
     Returns {"sentences": {id: sentence}, "values": {check name: {id: encoded value}},
     "points": {cell id: points}}; no right answer and nothing of a hidden test is in it.
@@ -189,7 +189,9 @@ def known_mistakes(exercise):
     right = _values(exercise.run(hidden=False))
     sentences, values = {}, {}
     for answer in exercise.mistakes:
-        wrong = _values(exercise.run(answer.sources, hidden=False))
+        own = {cell for name in answer.functions for cell in exercise.checks[name]}
+        runs = exercise.run(answer.sources, hidden=False)
+        wrong = _values({cell: run for cell, run in runs.items() if cell in own})
         for name, value in wrong.items():
             if name in right and not same(value, right[name]):
                 sentences[answer.id] = answer.says

@@ -126,11 +126,14 @@ def _decode_array(data):
 
 
 def rounded(value, digits=10):
-    """Plain data, floats rounded to `digits` significant digits: the same on every machine."""
+    """Plain data, floats rounded to `digits` significant digits: the same on every machine.
+
+    What lies below 1e-12 is what rounding left of a zero, and becomes one.
+    """
     if isinstance(value, float):
-        return float(f"{value:.{digits}g}")
+        return 0.0 if abs(value) < 1e-12 else float(f"{value:.{digits}g}")
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        flat = [float(f"{x:.{digits}g}") for x in value.astype(float).ravel().tolist()]
+        flat = [rounded(x, digits) for x in value.astype(float).ravel().tolist()]
         return np.array(flat, dtype=value.dtype).reshape(value.shape)
     if isinstance(value, list | tuple):
         return type(value)(rounded(item, digits) for item in value)

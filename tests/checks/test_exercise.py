@@ -172,6 +172,7 @@ def test_the_students_file_knows_visible_checks_only(folder):
     known = known_mistakes(Exercise.load(folder))
     assert known["values"].keys() == {"double of 3", "quad of 3"}
     assert known["values"]["double of 3"] == {"tripled": 9.0, "squared": 9.0, "swapped": 12.0}
+    assert known["values"]["quad of 3"] == {"swapped": 6.0}  # not those of double alone
 
 
 def test_stub_and_visible_cut_what_students_must_not_see():
