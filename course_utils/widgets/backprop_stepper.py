@@ -247,6 +247,12 @@ def has_edge(node) -> bool:
     return node.kind != "number"
 
 
+def fixed_edges(nodes) -> list[list[int]]:
+    """[number, operation] pairs: only a value goes along them."""
+    pairs = [[j, i] for i, node in enumerate(nodes) for j in node.parents]
+    return [pair for pair in pairs if not has_edge(nodes[pair[0]])]
+
+
 def rule(nodes, node, k) -> str:
     """The local derivative of an operation by its k-th operand, in names."""
     names = [nodes[i].name for i in node.parents]

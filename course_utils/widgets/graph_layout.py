@@ -1,5 +1,7 @@
 """Places for the nodes of a graph: layers along one axis, few crossings along the other."""
 
+from itertools import pairwise
+
 import numpy as np
 
 
@@ -59,7 +61,7 @@ def order(rows, chains) -> dict:
     """Position across of everything, after sorting each layer by where its neighbours are."""
     near = {}
     for chain in chains:
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             near.setdefault(a, []).append(b)
             near.setdefault(b, []).append(a)
     across = {}
