@@ -70,7 +70,7 @@ def build(
 
 def _without_pictures(nb: NotebookNode) -> str:
     """The file without the bytes of its pictures, which may differ between machines."""
-    return re.sub(r"data:image/png;base64,[\w+/=]+", "", dumps(nb))
+    return re.sub(r'(data:image/png;base64,|"image/png": ")[\w+/=\\]+', r"\1", dumps(nb))
 
 
 def _build_unit(unit: Path, root: Path, check: bool) -> list[Path]:
