@@ -3,3 +3,8 @@
 `batch.grade` is the whole of it. `unit` and `submission` say what to run; `box`, `zygote`,
 `confine` and `cells` run it where it can do no harm; `judge` decides; `store` and `book` keep.
 """
+
+import sys
+
+# jsonschema would build a grammar with it at import, for over a second, to check IRIs: not needed
+sys.modules.setdefault("rfc3987_syntax", None)

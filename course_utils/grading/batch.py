@@ -122,10 +122,10 @@ class Batch:
         on_start(len(todo))
         self.on_result = on_result
         if todo:
-            self.judge = make_judge(self.unit.exercise, self.options.seed)
-            self.source_files = self.store.source_files()
             try:
-                with self._farm() as farm:
+                with self._farm() as farm:  # gets ready while the judge does
+                    self.judge = make_judge(self.unit.exercise, self.options.seed)
+                    self.source_files = self.store.source_files()
                     self._grade(todo, farm)
             except KeyboardInterrupt:
                 self.summary.stopped = "interrupted."

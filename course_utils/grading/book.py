@@ -9,7 +9,6 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from nbgrader.api import (
@@ -21,10 +20,11 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from nbgrader.utils import parse_utc
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from traitlets.config import Config
@@ -153,33 +153,57 @@ class Book:
         )
 
     def _save(self, student, timestamp, scores, unanswered):
-        submission = self._submission(student, timestamp)
-        for notebook in submission.notebooks:
-            if notebook.notebook_id == self.notebooks[self.unit.notebook].id:
-                self._write_scores(notebook, scores)
-                self._write_comments(notebook, unanswered)
-                self.session.flush()
-                self._write_penalty(student, submission, notebook)
-        self.session.commit()
-
-    def _submission(self, student, timestamp):
         query = select(SubmittedAssignment).where(
             SubmittedAssignment.assignment_id == self.assignment.id,
             SubmittedAssignment.student_id == student,
         )
-        submission = self.session.scalar(query) or self._new_submission(student)
+        submission = self.session.scalar(query)
+        if submission is None:
+            notebook_id = self._insert(student, timestamp, scores, unanswered)
+        else:
+            notebook_id = self._update(submission, timestamp, scores, unanswered)
+        self._write_penalty(student, notebook_id)
+        self.session.commit()
+
+    def _insert(self, student, timestamp, scores, unanswered):
+        """Rows of a first submission, table by table; returns the id of the unit's notebook."""
+        if self.session.scalar(select(Student.id).where(Student.id == student)) is None:
+            self.session.execute(insert(Student), [{"id": student}])
+        submission, ids = new_uuid(), {name: new_uuid() for name in self.notebooks}
+        mine = ids[self.unit.notebook]
+        about = {"assignment_id": self.assignment.id, "student_id": student}
+        about["timestamp"] = parse_utc(timestamp) if timestamp else None
+        rows = {
+            SubmittedAssignment: [{"id": submission, **about}],
+            SubmittedNotebook: [
+                {"id": ids[name], "notebook_id": notebook.id, "assignment_id": submission}
+                for name, notebook in self.notebooks.items()
+            ],
+            Grade: [
+                {"notebook_id": mine, "cell_id": id, "auto_score": scores.get(name),
+                 "needs_manual_grade": scores.get(name) is None}
+                for name, id in self.graded.items()
+            ],
+            Comment: [
+                {"notebook_id": mine, "cell_id": id, "auto_comment": note(name, unanswered)}
+                for name, id in self.commented.items()
+            ],
+        }  # fmt: skip
+        for table, values in rows.items():
+            if values:
+                self.session.execute(insert(table), values)
+        return mine
+
+    def _update(self, submission, timestamp, scores, unanswered):
+        """Bring an earlier submission's rows up to date; returns the id of its notebook."""
         if timestamp:
             submission.timestamp = parse_utc(timestamp)
-        return submission
-
-    def _new_submission(self, student):
-        if self.session.get(Student, student) is None:
-            self.session.add(Student(id=student))
-        submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
-        for notebook in self.notebooks.values():
-            submission.notebooks.append(SubmittedNotebook(notebook_id=notebook.id))
-        self.session.add(submission)
-        return submission
+        wanted = self.notebooks[self.unit.notebook].id
+        (notebook,) = [n for n in submission.notebooks if n.notebook_id == wanted]
+        self._write_scores(notebook, scores)
+        self._write_comments(notebook, unanswered)
+        self.session.flush()
+        return notebook.id
 
     def _write_scores(self, notebook, scores):
         rows = {grade.cell_id: grade for grade in notebook.grades}
@@ -195,22 +219,20 @@ class Book:
         for name, id in self.commented.items():
             if (comment := rows.get(id)) is None:
                 notebook.comments.append(comment := Comment(cell_id=id))
-            comment.auto_comment = "No response." if name in unanswered else None
+            comment.auto_comment = note(name, unanswered)
 
-    def _write_penalty(self, student, submission, notebook):
+    def _write_penalty(self, student, notebook_id):
         """Let nbgrader's plugin decide about a late submission."""
+        if self.assignment.duedate is None:
+            return
+        notebook = self.session.get(SubmittedNotebook, notebook_id)
         notebook.late_submission_penalty = None
-        due = self.assignment.duedate
-        if due is None or submission.timestamp is None:
-            return
-        late = (submission.timestamp - due - (submission.extension or timedelta())).total_seconds()
-        if late <= 0:
-            return
-        query = select(SubmittedNotebook.score).where(SubmittedNotebook.id == notebook.id)
-        score = self.session.scalar(query)
-        penalty = self.late.plugin_inst.late_submission_penalty(student, score, late)
-        if penalty is not None:
-            notebook.late_submission_penalty = min(max(penalty, 0), score)
+        late = notebook.assignment.total_seconds_late
+        if late > 0:
+            score = notebook.score
+            penalty = self.late.plugin_inst.late_submission_penalty(student, score, late)
+            if penalty is not None:
+                notebook.late_submission_penalty = min(max(penalty, 0), score)
 
     def _patiently(self, action):
         """Do it, again and again while another program holds the database."""
@@ -253,6 +275,10 @@ class Book:
             f"{self.patience:.0f} s. Close that program (formgrader, a database browser, another "
             "grader) and run the same command again: what is graded stays graded."
         )
+
+
+def note(name, unanswered):
+    return "No response." if name in unanswered else None
 
 
 def lock_holders(path):

@@ -130,9 +130,16 @@ class Box:
         self.settings = settings or Settings()
         self.lock = threading.Lock()
         self.process = self.control = self.scratch = self.said = None
-        self.generation = 0
+        self.generation, self.ready = 0, False
 
     def __enter__(self):
+        with self.lock:
+            self._start()
+            self._expect_ready()
+        return self
+
+    def launch(self):
+        """Start without waiting until it is ready; `child` waits."""
         with self.lock:
             self._start()
         return self
@@ -161,6 +168,8 @@ class Box:
                 try:
                     if not self._running:
                         self._start()
+                    if not self.ready:
+                        self._expect_ready()
                     child = self._fork()
                 except OSError as error:  # the fork server, or the way to it, is gone
                     problem = error
@@ -205,7 +214,7 @@ class Box:
         )
         theirs.close()
         self.control = ours
-        self._expect_ready()
+        self.ready = False
 
     def _expect_ready(self):
         self.control.settimeout(START_SECONDS)
@@ -214,6 +223,7 @@ class Box:
         except TimeoutError:
             answer = f"no answer in {START_SECONDS} s"
         if answer == "ready":
+            self.ready = True
             return
         self.control.close()
         self.process.kill()
@@ -265,6 +275,9 @@ class ColdBox:
 
     def __exit__(self, *exception):
         pass
+
+    def launch(self):
+        return self
 
     def outlived(self, child):
         return True

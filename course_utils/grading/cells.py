@@ -172,7 +172,6 @@ def fresh_process():
     A session of its own above all: `kill(0)` reaches the process group, also across pid namespaces.
     """
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):

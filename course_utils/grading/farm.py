@@ -39,7 +39,7 @@ class LocalFarm(Farm):
         self.box = make_box(settings)
 
     def __enter__(self):
-        self.box.__enter__()
+        self.box.launch()
         self.threads = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
         return self
 

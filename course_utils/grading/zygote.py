@@ -6,6 +6,7 @@ the child's process. It stays single-threaded: a thread would not survive the fo
 submission ever runs in this process.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -28,7 +29,6 @@ def main(options):
         control.sendall(f"{type(error).__name__}: {error}".encode())
         return 1
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
     gc.collect()
     gc.freeze()  # or the collector would touch, and so copy, every page in every child
     control.sendall(b"ready")
@@ -85,6 +85,7 @@ def serve(control, fork, shell, options):
     program = confine.filter_program() if options["sandbox"] else None
     while True:
         request, fds, _, _ = socket.recv_fds(control, 64, 1)
+        bury()
         if not request:
             return 0
         if request == b"ping":
@@ -102,6 +103,13 @@ def serve(control, fork, shell, options):
         socket.send_fds(control, [b"child"], [handle])
         os.close(handle)
         os.close(fds[0])
+
+
+def bury():
+    """Collect children that have ended, and with them the processor time they used."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def child(fd, shell, options, program):

@@ -162,7 +162,7 @@ def test_a_damaged_gradebook_is_refused(course, open_book):
 
 def test_a_failed_save_leaves_nothing(course, open_book, monkeypatch):
     with open_book() as book:
-        monkeypatch.setattr(book, "_write_comments", lambda *a: 1 / 0)
+        monkeypatch.setattr(book, "_write_penalty", lambda *a: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             book.save("ada", None, SCORES, set())
         assert book.students() == set()

@@ -1,0 +1,287 @@
+"""Seconds and processor time per submission: ours beside nbgrader, otter and plain Python.
+
+    python benchmarks/grading.py [--students 64] [--repeats 3] [--growth] [--bank] [--json]
+
+Right submissions of a NumPy unit and of one that trains with torch, all in one run. `--bank` also
+hands the tests' bank of attacks to plain `nbgrader autograde`, one at a time, inside a sandbox of
+its own with hard limits, because nothing else would keep this machine safe from it.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "grading"))
+
+import mini  # noqa: E402
+
+ENVIRONMENT = {
+    **os.environ,
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+}
+
+
+def make_class(root, unit, students):
+    """A course with `students` right submissions of `unit`."""
+    mini.make_course(root)
+    if not (root / "solutions" / unit).exists():
+        shutil.copytree(ROOT / "solutions" / unit, root / "solutions" / unit)
+    (notebook,) = (root / "solutions" / unit).glob("*.ipynb")
+    for number in range(students):
+        folder = root / "submitted" / f"s{number:05d}" / unit
+        folder.mkdir(parents=True)
+        shutil.copy(notebook, folder)
+    return root
+
+
+def measured(command, cwd, **options):
+    """Run a command; return its (seconds, processor seconds, peak memory in MB)."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    peak = 0
+    process = subprocess.Popen(
+        command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, **options,
+    )  # fmt: skip
+    while process.poll() is None:
+        peak = max(peak, memory_of(process.pid))
+        time.sleep(0.2)
+    seconds = time.perf_counter() - start
+    said = process.stderr.read()
+    process.stderr.close()
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said[-800:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, used, peak
+
+
+def memory_of(pid):
+    """Proportional memory of a process and all below it, in MB; shared pages count once."""
+    total, waiting = 0, [pid]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += int(text.partition("\nPss:")[2].split()[0])
+            waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        except (OSError, ValueError, IndexError):
+            continue
+    return total / 1024
+
+
+def ours(root, unit, workers):
+    program = Path(sys.executable).with_name("course")
+    return [program, "grade", unit, "--force", "--workers", str(workers)]
+
+
+def nbgrader(root, unit):
+    return [sys.executable, "-m", "nbgrader", "autograde", unit, "--force"]
+
+
+def prepare_nbgrader(root, unit):
+    """nbgrader wants the assignment generated first; not part of what is measured."""
+    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", unit, "--force"]
+    subprocess.run(generate, cwd=root, env=ENVIRONMENT, check=True, capture_output=True)
+
+
+def script(root, unit):
+    """A submission as a plain Python script: what running it costs without any grader."""
+    from course_utils.checks import Exercise
+
+    exercise = Exercise.load(root / "solutions" / unit)
+    path = root / f"{unit}.py"
+    path.write_text("\n\n".join(cell.source for cell in exercise.cells))
+    return [sys.executable, str(path)]
+
+
+def medians(command, cwd, repeats, n):
+    runs = [measured(command, cwd) for _ in range(repeats)]
+    seconds, used, peak = (statistics.median(column) for column in zip(*runs, strict=True))
+    return seconds / n, used / n, peak
+
+
+def compare(unit, students, repeats, workers):
+    """Rows for one unit: plain Python, nbgrader, then ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        few = max(2, min(students, 6))
+        small = make_class(Path(folder, "small"), unit, few)
+        prepare_nbgrader(small, unit)
+        whole = make_class(Path(folder, "whole"), unit, students)
+        yield row("plain python", unit, 1, 1, medians(script(small, unit), small, repeats, 1))
+        yield row(
+            "nbgrader autograde", unit, 1, few, medians(nbgrader(small, unit), small, repeats, few)
+        )
+        for count in workers:
+            figures = medians(ours(whole, unit, count), whole, repeats, students)
+            yield row("course grade", unit, count, students, figures)
+
+
+def row(who, unit, workers, n, figures):
+    seconds, used, peak = figures
+    return {
+        "who": who, "unit": unit, "workers": workers, "n": n,
+        "seconds_per_submission": seconds, "cpu_seconds_per_submission": used, "peak_mb": peak,
+    }  # fmt: skip
+
+
+def with_ratios(rows):
+    base = {r["unit"]: r["seconds_per_submission"] for r in rows if r["who"].startswith("nbgrader")}
+    return [{**r, "ratio_to_nbgrader": base[r["unit"]] / r["seconds_per_submission"]} for r in rows]
+
+
+def growth(unit, sizes, workers):
+    """Rows of ours for growing classes: the cost of one submission should not grow."""
+    for students in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            root = make_class(Path(folder), unit, students)
+            figures = medians(ours(root, unit, workers), root, 1, students)
+            yield row("course grade, growth", unit, workers, students, figures)
+
+
+# ---- the bank under plain nbgrader
+
+
+def contained(root, command, seconds=90):
+    """Run a command that may do anything: its own processes, network, users, little of it all."""
+    import importlib
+
+    box = importlib.import_module("course_utils.grading.box")
+    wrap = [
+        "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--die-with-parent",
+        *box.filesystem(()), "--ro-bind-try", "/etc/passwd", "/etc/passwd",
+        "--dev", "/dev", "--proc", "/proc", "--size", str(256 << 20), "--tmpfs", "/tmp",
+        "--perms", "755", "--dir", str(root.parent), "--bind", str(root), str(root),
+        "--chdir", str(root), "--",
+        "prlimit", f"--as={6 << 30}", "--nproc=200", f"--fsize={64 << 20}", "--cpu=120", "--",
+    ]  # fmt: skip
+    if os.getuid() == 0:
+        wrap += ["setpriv", "--reuid=61235", "--regid=61235", "--clear-groups"]
+    environment = {**ENVIRONMENT, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        [*wrap, *command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return "did not end"
+
+
+def bank_under_nbgrader(template, names=None):
+    """(group, name, what plain nbgrader did) for every entry of the bank."""
+    import bank
+
+    for group in ("CHEATS", "FAULTS", "HONEST", "REFUSED"):
+        for name, entry in getattr(bank, group).items():
+            if names and name not in names:
+                continue
+            entry = entry[0] if isinstance(entry, tuple) else entry
+            yield group, name, entry.score, one_under_nbgrader(template, entry)
+
+
+def one_under_nbgrader(template, entry):
+    """Hand in one entry and a right answer after it; say scores, and whether the batch ended."""
+    import bank
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        root = Path(shutil.copytree(template, Path(folder, "course")))
+        bank.place(root, "attacker", entry, {"COURSE": str(root), "PORT": "9"})
+        mini.hand_in(root, "zoe")
+        for path in [root, *root.rglob("*")]:
+            os.chown(path, 61235, 61235, follow_symlinks=False)
+        before = solutions(root)
+        command = [sys.executable, "-m", "nbgrader", "autograde", mini.UNIT]
+        status = contained(root, [*command, "--Execute.timeout=5"])
+        scores = scores_of(root)
+        changed = solutions(root) != before or (root / "written").exists()
+        return {
+            "score": scores.get("attacker"), "next_student": scores.get("zoe"),
+            "status": status, "changed_outside": changed,
+        }  # fmt: skip
+
+
+def solutions(root):
+    return {p: p.read_bytes() for p in (root / "solutions").rglob("*") if p.is_file()}
+
+
+def scores_of(root):
+    import sqlite3
+
+    query = (
+        "select s.student_id, sum(coalesce(g.manual_score, g.auto_score)), count(g.auto_score) "
+        "from grade g join submitted_notebook n on g.notebook_id = n.id "
+        "join submitted_assignment s on n.assignment_id = s.id group by 1"
+    )
+    try:
+        database = sqlite3.connect(root / "gradebook.db")
+        rows = database.execute(query).fetchall()
+        database.close()
+    except sqlite3.Error:
+        return {}
+    return {student: score for student, score, graded in rows if graded}
+
+
+def show_bank():
+    """Print the bank's two columns as a Markdown table."""
+    print("| Entry | may get | plain `nbgrader autograde` | next student | changed outside |")
+    print("|---|--:|--:|--:|:-:|")
+    with tempfile.TemporaryDirectory() as folder:
+        template = mini.make_course(Path(folder, "template"))
+        prepare_nbgrader(template, mini.UNIT)
+        for group, name, fair, got in bank_under_nbgrader(template):
+            score = "none" if got["score"] is None else f"{got['score']:g}"
+            other = "not graded" if got["next_student"] is None else f"{got['next_student']:g}"
+            changed = "yes" if got["changed_outside"] else ""
+            wanted = "none" if group == "REFUSED" else f"{fair:g}"
+            print(f"| {group.lower()[:-1]}: {name} | {wanted} | {score} | {other} | {changed} |",
+                  flush=True)  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, default=64)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4, 6])
+    parser.add_argument("--units", nargs="*", default=["04_backprop", mini.TORCH_UNIT])
+    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--bank", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.bank:
+        return show_bank()
+    if shutil.which("otter") is None:
+        print("otter: not installed, skipped")
+    rows = []
+    for unit in options.units:
+        rows += compare(unit, options.students, options.repeats, options.workers)
+        if options.growth:
+            rows += growth(unit, (16, 64, 256, 1024), max(options.workers))
+    rows = with_ratios(rows)
+    print(
+        f"{'unit':16}{'who':24}{'workers':>8}{'n':>6}{'s each':>9}{'cpu s':>8}{'MB':>7}{'ratio':>7}"
+    )
+    for r in rows:
+        print(f"{r['unit']:16}{r['who']:24}{r['workers']:8}{r['n']:6}"
+              f"{r['seconds_per_submission']:9.3f}{r['cpu_seconds_per_submission']:8.3f}"
+              f"{r['peak_mb']:7.0f}{r['ratio_to_nbgrader']:7.1f}")  # fmt: skip
+    if options.json:
+        print(json.dumps({"name": "grading", "rows": rows}))
+    return None
+
+
+if __name__ == "__main__":
+    main()
