@@ -3,6 +3,8 @@
 Errors on the page, console messages and requests fail any of these tests (see `visit`).
 """
 
+import re
+
 import pytest
 
 from .conftest import name_of, picture, screenshot, settle
@@ -10,6 +12,7 @@ from .conftest import name_of, picture, screenshot, settle
 pytestmark = pytest.mark.browser
 
 FPS = 30
+NUMBER = re.compile(r"−?\d+(?:\\?\.\d+)?")
 FOCUSABLE = ".cw button, .cw input, .cw select, .cw [tabindex]"
 
 
@@ -71,6 +74,27 @@ def test_play_step_scrub_and_reset_by_keyboard(case, plain, visit):
     press("Reset to the start")
     assert slider.input_value() == "0"
     assert picture(page) == start
+
+
+def test_words_hold_the_numbers_of_numpy(case, plain, visit):
+    if case.says is None:
+        pytest.skip("says nothing about a step")
+    page, widget = visit(plain(case)), case.make()
+    for step in (0, 1, 7):
+        step_slider(page).fill(str(step))
+        settle(page)
+        words = page.locator(".cw-says").inner_text()
+        for wanted in case.says(widget, step):
+            assert_says(words, wanted)
+
+
+def assert_says(words, wanted):
+    """`wanted` stands in `words`, its numbers up to the rounding of float16."""
+    pattern = NUMBER.sub("@", re.escape(wanted.replace("-", "−")))
+    found = re.search(pattern.replace("@", f"({NUMBER.pattern})"), words)
+    assert found, f"{wanted!r} is not in {words!r}"
+    numbers = [float(v.replace("−", "-")) for v in NUMBER.findall(wanted)]
+    assert [float(v.replace("−", "-")) for v in found.groups()] == pytest.approx(numbers, rel=0.02)
 
 
 def test_main_control_works_without_a_kernel(case, plain, visit):

@@ -14,7 +14,8 @@ class Case:
     no kernel behind the page. numbers: for a widget in any state, array name -> what NumPy says
     it should hold at the present controls. worst: controls for its diverged or extreme state.
     wrong: controls that are nonsense, and a word of the sentence the reader then sees.
-    plays: whether it has a play button.
+    plays: whether it has a play button. says: words that stand below the plots at a given step,
+    with numbers from NumPy: what the browser reads out of the arrays.
     """
 
     make: Callable[..., Widget]
@@ -23,6 +24,12 @@ class Case:
     worst: dict = field(default_factory=dict)
     wrong: tuple[tuple[dict, str], ...] = ()
     plays: bool = True
+    says: Callable[[Widget, int], list[str]] | None = None
+
+
+def shown(value, digits=3) -> str:
+    """A number between 0.001 and 1000 as the browser writes it."""
+    return f"{value:.{digits}g}".replace("-", "−")
 
 
 CASES = {

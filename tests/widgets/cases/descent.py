@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.widgets import Descent
 from course_utils.widgets.surfaces import SURFACES
 
-from . import Case
+from . import Case, shown
 
 
 def numbers(w):
@@ -18,10 +18,17 @@ def numbers(w):
     return {"path": path, "loss": s.f(path), "z": s.grid()}
 
 
+def says(w, step):
+    run = numbers(w)
+    x, y = map(shown, run["path"][step])
+    return [f"Step {step}: w = ({x}, {y}), loss {shown(run['loss'][step])}"]
+
+
 CASE = Case(
     make=Descent,
     main="Learning rate",
     numbers=numbers,
+    says=says,
     worst={"lr": 10.0},
     wrong=(
         ({"lr": float("nan")}, "finite"),

@@ -5,7 +5,7 @@ import torch
 
 from course_utils.widgets import FitLine
 
-from . import Case
+from . import Case, shown
 
 LOSSES = {
     "MSE": torch.nn.functional.mse_loss,
@@ -38,10 +38,17 @@ def numbers(widget):
     return {"weights": weights, "losses": losses}
 
 
+def says(w, step):
+    run = numbers(w)
+    b, slope = (shown(v, 2) for v in run["weights"][step, :2])
+    return [f"Step {step}: y = {b} + {slope} x, MSE {shown(run['losses'][step])}."]
+
+
 CASE = Case(
     make=FitLine,
     main="Loss",
     numbers=numbers,
+    says=says,
     worst={"model": "parabola", "lr": 1.0},
     wrong=(
         ({"points": ()}, "got 0 rows"),

@@ -6,7 +6,7 @@ from course_utils import nn
 from course_utils.widgets import Race
 from course_utils.widgets.surfaces import SURFACES
 
-from . import Case
+from . import Case, shown
 
 
 def walk(name, s, start, lr):
@@ -26,6 +26,12 @@ def numbers(w):
     return {"steps": np.diff(paths, axis=1), "log_loss": loss, "z": s.grid()}
 
 
+def says(w, step):
+    losses = 10.0 ** numbers(w)["log_loss"][:, step]
+    words = [f"{name} {shown(v, 2)}" for name, v in zip(w.names, losses, strict=True)]
+    return [f"Loss after step {step}: {', '.join(words)}."]
+
+
 def returns_none(w, dw, state, lr):
     w = w - lr * dw
 
@@ -34,6 +40,7 @@ CASE = Case(
     make=Race,
     main="Learning rate",
     numbers=numbers,
+    says=says,
     worst={"lr": 1.0},
     wrong=(
         ({"runners": {"Mine": returns_none}}, "returned None, expected a pair"),

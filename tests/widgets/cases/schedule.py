@@ -7,7 +7,7 @@ from torch.optim import lr_scheduler as torch_lr
 from course_utils.widgets import Schedule
 from course_utils.widgets.schedule import STEPS, batches, range_test, small_net
 
-from . import Case
+from . import Case, shown
 
 
 def warm(warmup, after):
@@ -82,10 +82,20 @@ def numbers(w):
     return found | {"loss": loss, "constant": constant}
 
 
+def says(w, step):
+    run = numbers(w)
+    rate, loss, end = run["rate"][step], run["loss"][step], run["loss"][-1]
+    return [
+        f"Step {step}: learning rate {shown(rate, 2)}, loss {shown(loss, 2)}",
+        f"At the end: {shown(end, 2)}; at a constant rate: {shown(run['constant'][-1], 2)}",
+    ]
+
+
 CASE = Case(
     make=Schedule,
     main="Peak learning rate",
     numbers=numbers,
+    says=says,
     worst={"kind": "constant", "peak": 10.0},
     wrong=(
         ({"peak": float("nan")}, "finite"),
