@@ -114,10 +114,14 @@ def remove_stale_exercises(root: Path, *, check: bool = False) -> list[Path]:
     """Drop exercises whose unit is no longer in solutions/; returns their files."""
     import shutil
 
+    from course_utils.release import spare_answers
+
     units = {p.name for p in (root / "solutions").glob("*") if p.is_dir()}
-    gone = [p for p in sorted((root / "exercises").glob("*")) if p.name not in units]
+    folders = [p for p in sorted((root / "exercises").glob("[!.]*")) if p.is_dir()]
+    gone = [folder for folder in folders if folder.name not in units]
     files = [f for folder in gone for f in sorted(folder.rglob("*")) if f.is_file()]
     if not check:
+        spare_answers(files)
         for folder in gone:
             shutil.rmtree(folder)
     return files

@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.notebooks import NotebookError, normalise, write
+from course_utils.notebooks import NotebookError, normalise, read, write
 
 
 class NormalForm(NbGraderPreprocessor):
@@ -79,11 +79,30 @@ def differences(made: Path, kept: Path) -> dict[Path, bytes | None]:
 
 
 def update(made: Path, kept: Path) -> list[Path]:
-    """Make `kept` hold exactly the files `made`; returns what changed."""
+    """Make `kept` hold exactly the files `made`; returns what changed.
+
+    Raises NotebookError before it would overwrite or delete a student's answers.
+    """
     changed = differences(made, kept)
+    spare_answers([kept / name for name in changed])
     for name, data in changed.items():
         if data is None:
             (kept / name).unlink()
         else:
             write(data, kept / name)
     return [kept / name for name in changed]
+
+
+def spare_answers(paths: list[Path]) -> None:
+    """Raise NotebookError if one of these notebooks is more than an untouched exercise."""
+    for path in paths:
+        if path.suffix == ".ipynb" and path.exists() and not _untouched(path):
+            raise NotebookError(
+                f"{path} holds answers and would be overwritten: move it out of exercises/ first."
+            )
+
+
+def _untouched(path: Path) -> bool:
+    """Whether every solution cell of an exercise is still the stub of its release."""
+    cells = [c for c in read(path).cells if c.metadata.get("nbgrader", {}).get("solution")]
+    return bool(cells) and all("YOUR CODE HERE" in cell.source for cell in cells)

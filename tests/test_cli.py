@@ -96,6 +96,18 @@ def test_an_exercise_without_a_solution_is_removed(run, toy_course):
 
 
 @pytest.mark.slow
+def test_a_students_answers_are_never_overwritten(run, toy_course, student):
+    answered = toy_course / "exercises/01_toy/toy.ipynb"
+    answered.write_bytes(student().read_bytes())
+    result = run("build", "solutions")
+    assert result.exit_code == 1 and "exercises/01_toy/toy.ipynb holds answers" in result.output
+    assert answered.read_bytes() == student().read_bytes()
+    scratch = save(toy_course / "exercises/02_mine/notes.ipynb", code("my = 'notes'"))
+    answered.unlink()
+    assert "notes.ipynb holds answers" in run("build").output and scratch.exists()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "said"),
     [
