@@ -8,7 +8,7 @@ from course_utils.widgets import DecisionBoundary
 from course_utils.widgets.buffers import unpack
 from course_utils.widgets.decision_boundary import ACTIVATIONS, network
 
-from . import Case
+from . import Case, shown
 
 SQUASH = {"tanh": torch.tanh, "ReLU": torch.relu, "sigmoid": torch.sigmoid}
 
@@ -51,11 +51,18 @@ def numbers(w):
     return {name: np.array(value) for name, value in told.items()}
 
 
+def says(w, step):
+    told = numbers(w)
+    right = f"{told['right'][step]} of {len(w.points)} points right"
+    return [f"After {12 * step} steps", f"loss {shown(told['loss'][12 * step])}", right]
+
+
 CASE = Case(
     make=DecisionBoundary,
     main="Data",
     numbers=numbers,
     worst={"data": "moons", "activation": "ReLU", "width": 8, "second": 6, "lr": 10.0},
+    says=says,
     wrong=(
         ({"lr": float("nan")}, "finite"),
         ({"lr": "fast"}, "number"),
