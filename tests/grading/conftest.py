@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import socket
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import bank
 import mini
 import pytest
+from nbgrader.api import Gradebook
 
 from course_utils.grading import batch, box, farm
 
@@ -28,9 +31,24 @@ def sandbox():
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory):
+    """A gradebook with nbgrader's tables and nothing in them; making one takes it a while."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        Gradebook(f"sqlite:///{path}").close()
+    finally:
+        os.environ["PATH"] = before
+    return path
+
+
 @pytest.fixture
-def course(tmp_path):
-    return mini.make_course(tmp_path / "course")
+def course(tmp_path, empty_gradebook):
+    root = mini.make_course(tmp_path / "course")
+    shutil.copy(empty_gradebook, root)
+    return root
 
 
 @pytest.fixture
