@@ -20,15 +20,20 @@ WORKERS = 3
 
 
 @pytest.fixture(scope="session")
-def sandbox():
-    """Skip where no sandbox can be started, but never in CI."""
+def shared_box():
+    """One box for many small tests; they are skipped where none can be started, but not in CI."""
     try:
-        with box.Box(box.Settings()):
-            return True
+        with box.Box(box.Settings(memory=1 << 29)) as running:
+            yield running
     except box.BoxError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def sandbox(shared_box):
+    """Submissions can be boxed on this machine."""
 
 
 @pytest.fixture(scope="session")
@@ -54,13 +59,6 @@ def course(tmp_path, empty_gradebook):
 @pytest.fixture
 def settings():
     return box.Settings(memory=1 << 29)
-
-
-@pytest.fixture(scope="session")
-def shared_box(sandbox):
-    """One box for many small batches."""
-    with box.Box(box.Settings(memory=1 << 29)) as running:
-        yield running
 
 
 @pytest.fixture

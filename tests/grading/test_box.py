@@ -21,48 +21,42 @@ def published(outcomes):
     return [outcome.published for outcome in outcomes]
 
 
-def test_cells_share_one_namespace_and_publish(sandbox, settings):
-    with box.Box(settings) as running:
-        outcomes = run(running, Job(["x = 1", PUBLISH, "x = [2, (3.5, None)]", PUBLISH]))
+def test_cells_share_one_namespace_and_publish(shared_box):
+    outcomes = run(shared_box, Job(["x = 1", PUBLISH, "x = [2, (3.5, None)]", PUBLISH]))
     assert published(outcomes) == [{}, {"x": 1}, {}, {"x": [2, {"tuple": [3.5, None]}]}]
 
 
-def test_a_dead_cell_is_skipped_and_the_others_replayed(sandbox, settings):
+def test_a_dead_cell_is_skipped_and_the_others_replayed(shared_box):
     cells = ["x = 1", "import os\nos._exit(3)", PUBLISH, "x += 1", "os._exit(4)", PUBLISH]
-    with box.Box(settings) as running:
-        outcomes = run(running, Job(cells))
+    outcomes = run(shared_box, Job(cells))
     assert published(outcomes)[2] == {"x": 1}
     assert published(outcomes)[5] == {"x": 2}
     assert [bool(outcome.error) for outcome in outcomes] == [False, True, False, False, True, False]
 
 
-def test_an_interrupted_cell_keeps_what_it_did(sandbox, settings):
+def test_an_interrupted_cell_keeps_what_it_did(shared_box):
     cells = ["x = 5\nwhile True: pass", PUBLISH]
-    with box.Box(settings) as running:
-        outcomes = run(running, Job(cells, timeout=0.5))
+    outcomes = run(shared_box, Job(cells, timeout=0.5))
     assert "endless loop" in outcomes[0].error
     assert outcomes[1].published == {"x": 5}
 
 
-def test_time_for_one_submission_is_limited(sandbox, settings):
-    with box.Box(settings) as running:
-        outcomes = run(running, Job(["while True: pass"] * 20, timeout=0.2, total=0.6))
+def test_time_for_one_submission_is_limited(shared_box):
+    outcomes = run(shared_box, Job(["while True: pass"] * 20, timeout=0.2, total=0.6))
     errors = [outcome.error.partition(":")[0] for outcome in outcomes]
     assert errors[:3] == ["Timeout"] * 3
     assert errors[-1] == "NotRun"
 
 
-def test_files_lie_beside_the_notebook(sandbox, settings):
+def test_files_lie_beside_the_notebook(shared_box):
     job = Job(["print(open('data/a.txt').read())"], files={"data/a.txt": b"42".hex()})
-    with box.Box(settings) as running:
-        (outcome,) = run(running, job)
+    (outcome,) = run(shared_box, job)
     assert outcome.outputs[0]["text"] == "42\n"
 
 
-def test_the_seed_decides_the_inputs(sandbox, settings):
+def test_the_seed_decides_the_inputs(shared_box):
     cell = "from course_utils.checks import expect, rng\nexpect('r', got=rng('r').normal())"
-    with box.Box(settings) as running:
-        values = [run(running, Job([cell], seed=seed))[0].published["r"] for seed in (1, 1, 2)]
+    values = [run(shared_box, Job([cell], seed=seed))[0].published["r"] for seed in (1, 1, 2)]
     assert values[0] == values[1] != values[2]
 
 
@@ -73,6 +67,8 @@ def test_a_dying_box_costs_its_submissions_nothing(sandbox, settings):
     with farm.LocalFarm(settings, 2) as local:
         for key in "ab":
             local.submit(key, Job([code]))
+        while not local.box.ready:
+            time.sleep(0.05)
         time.sleep(0.7)
         os.killpg(local.box.process.pid, signal.SIGKILL)
         done = dict(local.next() for _ in "ab")
@@ -151,6 +147,7 @@ def test_a_fork_server_that_cannot_start_is_told_about(sandbox):
         pass
 
 
+@pytest.mark.slow
 def test_without_user_namespaces_it_refuses_and_names_the_ways_out(sandbox, tmp_path):
     """The grader in a sandbox that itself forbids user namespaces, as many containers do."""
     wrap = ["bwrap", "--dev-bind", "/", "/", "--unshare-user", "--disable-userns", "--"]
@@ -246,6 +243,7 @@ def test_text_from_a_box_can_always_be_written():
     assert outcome.outputs == []
 
 
+@pytest.mark.slow
 def test_the_no_sandbox_way_has_to_be_named(sandbox, course):
     mini.hand_in(course, "ada")
     done = course_command("grade", mini.UNIT, "--no-sandbox", cwd=course)

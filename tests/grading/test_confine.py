@@ -60,10 +60,9 @@ CALLS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def boxed(sandbox):
-    with box.Box(box.Settings(memory=1 << 29)) as running:
-        yield running
+@pytest.fixture
+def boxed(shared_box):
+    return shared_box
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
