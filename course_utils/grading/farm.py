@@ -37,6 +37,7 @@ class LocalFarm(Farm):
     def __init__(self, settings, workers):
         super().__init__(workers)
         self.box = make_box(settings)
+        self.stopping = False
 
     def __enter__(self):
         self.box.launch()
@@ -44,6 +45,7 @@ class LocalFarm(Farm):
         return self
 
     def __exit__(self, *exception):
+        self.stopping = True
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.box.__exit__(*exception)
         self.threads.shutdown(wait=True)
@@ -53,15 +55,17 @@ class LocalFarm(Farm):
 
     def _work(self, key, job):
         try:
-            self.done.put((key, run_safely(self.box, job)))
+            self.done.put((key, run_safely(self.box, job, lambda: self.stopping)))
         except BaseException as error:
             self.done.put((key, error))
 
 
-def run_safely(box, job):
+def run_safely(box, job, stopping=lambda: False):
     """Run a job. If the box dies meanwhile, whoever did it: run it again, alone in a box."""
     try:
         return run(box, job)
     except BoxGone:
+        if stopping():
+            raise
         with make_box(box.settings) as alone:
             return run(alone, job)

@@ -98,8 +98,8 @@ class Unit:
 
     @cached_property
     def imports(self):
-        """Modules that the cells a student sees or a box runs import."""
-        sources = [*self._code(), *self.boxed.values()]
+        """Modules that the solution, or the cells a student sees or a box runs, import."""
+        sources = [*self._code(), *self.boxed.values(), *self.exercise.reference.values()]
         nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
         names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
         for node in nodes:

@@ -84,6 +84,15 @@ def test_a_torch_unit_gets_torch_and_not_the_library(tmp_path):
     assert Options().settings(unit).modules == unit.imports
 
 
+def test_what_the_solution_imports_is_in_the_box(tmp_path):
+    root = mini.make_course(tmp_path)
+    path = root / "solutions" / mini.UNIT / "mini.ipynb"
+    path.write_text(
+        path.read_text().replace("return np.maximum", "import torch; return np.maximum")
+    )
+    assert Unit.load(path.parent).hidden == ("course_utils.nn",)
+
+
 BROKEN = [
     (b"", "not valid JSON"),
     (b"\x80\x81", "not valid JSON"),
