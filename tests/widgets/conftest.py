@@ -69,11 +69,15 @@ def visit(tab):
         tab.emulate_media(color_scheme=theme, reduced_motion=motion)
         tab.set_viewport_size({"width": width, "height": 800})
         tab.goto(address)
+        tab.wait_for_function(DRAWN)
         settle(tab)
         return tab
 
     yield go
     assert tab.trouble == []
+
+
+DRAWN = "!document.querySelector('.cw') || document.querySelector('.cw-says').textContent"
 
 
 def watch(page):
