@@ -306,3 +306,13 @@ def test_options_are_keywords_only():
         optim.SGD({}, 0.1, 0.9)
     with pytest.raises(TypeError):
         optim.AdamW({}, 0.1, (0.9, 0.99))
+
+
+@pytest.mark.parametrize("name", sorted(optim.OPTIMIZERS))
+def test_float32_weights_keep_float32_state(name):
+    w, state = np.ones((4, 3), np.float32), {}
+    step = optim.functional(name)
+    for _ in range(3):
+        w, state = step(w, np.full((4, 3), 0.5, np.float32), state)
+    arrays = [value for value in state.values() if isinstance(value, np.ndarray)]
+    assert w.dtype == np.float32 and {a.dtype for a in arrays} <= {np.dtype(np.float32)}

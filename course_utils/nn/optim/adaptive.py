@@ -67,6 +67,6 @@ class Adadelta(Optimizer):
 
     def direction(self, w, dw, state):
         v = ema(state, "v", dw**2, self.rho)
-        step = np.sqrt(state.get("steps", 0.0) + self.eps) / np.sqrt(v + self.eps) * dw
+        step = (state.get("steps", 0.0) + self.eps) ** 0.5 / np.sqrt(v + self.eps) * dw
         ema(state, "steps", step**2, self.rho)
         return step
