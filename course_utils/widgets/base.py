@@ -82,7 +82,7 @@ class Widget(anywidget.AnyWidget):
         sync=True
     )  # whole states for exported pages; empty in a notebook
 
-    _complaints = ()
+    _complaints = ()  # pairs of a sentence and what it is about: making, control, computing
     _quiet = True
 
     def __init_subclass__(cls, **kwargs):
@@ -162,11 +162,20 @@ class Widget(anywidget.AnyWidget):
 
     # Computing
 
-    def complain(self, sentence: str) -> None:
-        """Show one more sentence in the widget's alert box."""
-        if sentence not in self._complaints:
-            self._complaints += (sentence,)
-        self.error = "\n".join(self._complaints)
+    def complain(self, sentence: str, about: str | None = None) -> None:
+        """Show one more sentence in the widget's alert box.
+
+        It goes when its cause can have gone: "control" at the next value of a control,
+        "computing" before results are computed again, "making" (in the constructor) never.
+        """
+        about = about or ("making" if self._quiet else "computing")
+        if (sentence, about) not in self._complaints:
+            self._complaints += ((sentence, about),)
+        self.error = "\n".join(dict(self._complaints))
+
+    def _forget(self, *causes):
+        self._complaints = tuple(c for c in self._complaints if c[1] not in causes)
+        self.error = "\n".join(dict(self._complaints))
 
     def compute_grid(self, **params) -> dict:
         """`compute` at every combination of gridded values, stacked along leading axes."""
@@ -179,6 +188,7 @@ class Widget(anywidget.AnyWidget):
 
     def refresh(self) -> None:
         """Compute everything for the present controls and send it."""
+        self._forget("computing")
         results = self._try(lambda: self._packed(**self.params))
         if results is not None:
             self.results = results
@@ -199,15 +209,12 @@ class Widget(anywidget.AnyWidget):
     def _changed(self, change):
         if self._quiet:
             return
-        self._forget_complaints()
+        self._forget("control")
         name = change["name"]
         with self.hold_sync():
             self._assign(self.preset(name, change["new"]))
             if not (self.controls()[name].grid or self.controls()[name].local):
                 self.refresh()
-
-    def _forget_complaints(self):
-        self._complaints, self.error = (), ""
 
     # Messages from the browser
 
@@ -221,7 +228,7 @@ class Widget(anywidget.AnyWidget):
 
     def _settle(self, message):
         """Take over the browser's values, compute the whole grid, say that it is done."""
-        self._forget_complaints()
+        self._forget("control")
         with self.hold_sync():
             self._assign(message.get("params", {}))
             self.refresh()
@@ -240,7 +247,7 @@ class Widget(anywidget.AnyWidget):
 
     def _preview(self, message):
         """While the reader still drags: one setting only, nothing is kept."""
-        self._forget_complaints()
+        self._forget("control", "computing")
         reply = {"kind": "preview", "id": message.get("id"), "results": {}}
         results = self._try(lambda: pack(self.compute(**self._asked(message)), self.half))
         heads, buffers = split(results or {})

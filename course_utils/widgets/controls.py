@@ -37,7 +37,7 @@ class Control(traitlets.TraitType):
         try:
             return self.clean(value)
         except ValueError as error:
-            obj.complain(f"{self.label}: {error}")
+            obj.complain(f"{self.label}: {error}", about="control")
             return obj._trait_values.get(self.name, self.default_value)
 
     def values(self):

@@ -47,7 +47,8 @@ def show(visit, tmp_path):
 
 
 @pytest.mark.browser
-def test_all_widgets_play_and_answer_in_one_exported_page(show):
+def test_all_widgets_play_and_answer_in_one_exported_page(show, monkeypatch):
+    monkeypatch.setenv("COURSE_BAKE_WIDGETS", "1")
     cases = list(CASES.values())
     page = show(page_of(notebook(*[case.make() for case in cases])))
     assert page.locator(FRAMES).count() == len(cases)

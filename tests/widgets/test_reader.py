@@ -76,6 +76,25 @@ def test_a_broken_function_is_one_sentence_with_its_line(function, lines, what):
     assert np.isfinite(paths[0, 0]).all() and np.isnan(paths[:, 1]).all()
 
 
+def test_its_sentence_stays_until_the_function_works():
+    broken = [True]
+
+    def mine(w, dw, state, lr):
+        return (None if broken else w - lr * dw), state
+
+    widget = race({"SGD": "sgd", "Mine": mine, "Other": "sgdd"})
+    other, first = widget.error.splitlines()
+    assert "no optimizer" in other and first.startswith("Mine")
+    widget.lr = 0.1  # one of the computed ones
+    widget.curve = "step in w₁"
+    assert widget.error.splitlines() == [other, first]
+    widget.lr = "fast"
+    assert len(widget.error.splitlines()) == 3
+    broken.clear()
+    widget.surface = "bowl"
+    assert widget.error == other
+
+
 def test_the_readers_own_sgd_runs_like_the_courses():
     def mine(w, dw, state, lr=0.01):
         w -= lr * dw  # in place: the widget hands out copies
