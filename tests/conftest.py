@@ -78,3 +78,14 @@ def browser():
         running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield running
         running.close()
+
+
+SLOW_FOLDERS = ("tests/grading", "tests/test_exercises.py")  # minutes: sandboxes, every mistake
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark whole folders slow, so that `make check` stays under a minute."""
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        if path.startswith(SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
