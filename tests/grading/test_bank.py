@@ -1,5 +1,6 @@
 """The bank of attacks and faults, all handed in at once: nothing is gained, nothing is lost."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -70,12 +71,19 @@ def test_nobody_reached_the_network(graded_bank):
 
 
 def test_no_process_is_left(graded_bank):
-    left = [
-        path.parent.name
-        for path in Path("/proc").glob("[0-9]*/status")
-        if f"Uid:\t{UNPRIVILEGED}\t" in readable(path)
-    ]
-    assert left == []
+    """Every process of the box's user belongs to a box that runs: nothing got away from one."""
+    status = {int(p.parent.name): readable(p) for p in Path("/proc").glob("[0-9]*/status")}
+    parent = {
+        pid: int(text.partition("PPid:")[2].split()[0]) for pid, text in status.items() if text
+    }
+    boxes = {pid for pid, text in status.items() if text.startswith("Name:\tbwrap\n")}
+
+    def in_a_box(pid):
+        return pid in boxes or (pid in parent and in_a_box(parent[pid]))
+
+    users = [pid for pid, text in status.items() if f"Uid:\t{UNPRIVILEGED}\t" in text]
+    assert [pid for pid in users if not in_a_box(pid)] == []
+    assert sum(parent.get(pid) == os.getpid() for pid in boxes) == 1  # the one the tests share
 
 
 def readable(path):
