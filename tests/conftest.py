@@ -84,8 +84,14 @@ SLOW_FOLDERS = ("tests/grading", "tests/test_exercises.py")  # minutes: sandboxe
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark whole folders slow, so that `make check` stays under a minute."""
+    """Mark whole folders slow, so that `make check` stays under a minute, and browser tests.
+
+    A process in which Playwright has run can start no kernel any more: `make test` runs browser
+    tests and notebooks in processes of their own.
+    """
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
         path = item.path.relative_to(config.rootpath).as_posix()
         if path.startswith(SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
