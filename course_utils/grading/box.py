@@ -54,11 +54,21 @@ class Settings:
     cpu_seconds: float = 600
 
 
-def filesystem(hidden):
-    """bubblewrap's options for the read-only root: Python, packages, this package, devices."""
+def needed_folders():
+    """What has to be seen in the box: Python, packages, this package."""
     package = Path(__file__).resolve().parents[1]
     wanted = ["/usr", sys.prefix, sys.base_prefix, sys.exec_prefix, str(package)]
-    roots = [Path(path) for path in dict.fromkeys(wanted)]
+    return [Path(path) for path in dict.fromkeys(wanted)]
+
+
+def scratch():
+    """Where a submission may write: /tmp, unless the course or its Python lies there."""
+    return "/scratch" if any(root.is_relative_to("/tmp") for root in needed_folders()) else "/tmp"
+
+
+def filesystem(hidden):
+    """bubblewrap's options for the read-only root: Python, packages, this package, devices."""
+    roots = needed_folders()
     inner = [r for r in roots if not any(r != q and r.is_relative_to(q) for q in roots)]
     options = []
     for name in ("lib", "lib32", "lib64", "bin", "sbin"):
@@ -88,7 +98,7 @@ def devices():
     options = ["--perms", "755", "--tmpfs", "/dev"]
     for name in ("null", "zero", "full", "random", "urandom"):
         options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
-    return [*options, "--symlink", "/tmp", "/dev/shm", "--remount-ro", "/dev"]
+    return [*options, "--symlink", scratch(), "/dev/shm", "--remount-ro", "/dev"]
 
 
 def environment():
@@ -96,7 +106,8 @@ def environment():
     threads = dict.fromkeys(THREADS, "1")
     return {
         "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",
+        "HOME": scratch(),
+        "TMPDIR": scratch(),
         "USER": "student",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -118,8 +129,8 @@ def bubblewrap(settings):
     return [
         program, *user, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
         *filesystem(settings.hidden), *devices(), "--proc", "/proc",
-        "--perms", "1777", "--size", str(64 << 20), "--tmpfs", "/tmp",
-        "--remount-ro", "/", "--chdir", "/tmp", "--",
+        "--perms", "1777", "--size", str(64 << 20), "--tmpfs", scratch(),
+        "--remount-ro", "/", "--chdir", scratch(), "--",
     ]  # fmt: skip
 
 

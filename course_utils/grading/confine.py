@@ -1,9 +1,9 @@
 """Confine a freshly forked, single-threaded process before it runs a submission.
 
 The filesystem it sees was laid out by bubblewrap (see `box`). Here each submission gets its own
-user, mount, pid, ipc and network namespaces, empty private /tmp and /proc, no capabilities, limits
-on memory, files and threads, and a filter of system calls. Everything is a direct system call:
-together about two milliseconds. Linux only; docs/security.md lists what each step is for.
+user, mount, pid, ipc and network namespaces, an empty private home and /proc, no capabilities,
+limits on memory, files and threads, and a filter of system calls. Everything is a direct system
+call: together about two milliseconds. Linux only; docs/security.md lists what each step is for.
 """
 
 import ctypes
@@ -64,9 +64,10 @@ def fork_in_new_pid_namespace(own):
 
 
 def private_folders(megabytes):
-    """Cover /tmp with an empty folder in memory, and /proc with one nobody can write."""
+    """Cover home with an empty folder in memory, and /proc with one nobody can write."""
     check(libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
-    for path, options in ((b"/tmp", f"size={megabytes}m,mode=700"), (b"/proc", "size=0,mode=555")):
+    home = os.environ["HOME"].encode()
+    for path, options in ((home, f"size={megabytes}m,mode=700"), (b"/proc", "size=0,mode=555")):
         flags = MS_NOSUID | MS_NODEV
         check(libc.mount(b"tmpfs", path, b"tmpfs", flags, options.encode()), f"mount {path!r}")
 
@@ -208,6 +209,6 @@ def confine(memory, cpu_seconds, program, *, namespaces=True, megabytes=64):
     limit(memory, cpu_seconds)
     if namespaces:
         private_folders(megabytes)
-    os.chdir("/tmp")
+    os.chdir(os.environ["HOME"])
     drop_capabilities()
     filter_system_calls(program)
