@@ -80,7 +80,11 @@ def browser():
         running.close()
 
 
-SLOW_FOLDERS = ("tests/grading", "tests/test_exercises.py")  # minutes: sandboxes, every mistake
+SLOW = (  # minutes: sandboxes, every mistake, whole classes
+    "tests/grading",
+    "tests/test_exercises.py",
+    "tests/report/test_simulate.py",
+)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -93,5 +97,5 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         path = item.path.relative_to(config.rootpath).as_posix()
-        if path.startswith(SLOW_FOLDERS):
+        if path.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
