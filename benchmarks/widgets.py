@@ -30,7 +30,7 @@ from course_utils.doctor import chromium
 HERE = Path(__file__).parent
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 FLAGS += " --disable-component-update --disable-sync"
-REPEATS, PRESSES, SECONDS = 3, 30, 2.0
+REPEATS, PRESSES = 3, 30
 NAMES = [name for name in widgets.__all__ if name not in ("Widget", "race")]
 WORST = {
     "Descent": "lr=10",
@@ -134,7 +134,7 @@ class Lab:
         """The row of the widget in cell `index`; its worst state is in the next cell."""
         shown = [self.run(index, ".cw-says") for _ in range(REPEATS)]
         cell = self.cell(index)
-        fps, gaps, traffic = self.play(lambda: press_play(cell))
+        fps, gaps, traffic = self.play(play_button(cell).click) if plays(cell) else (None,) * 3
         local, kernel = controls(getattr(widgets, name))
         here = self.presses(cell, local)
         there = self.presses(cell, kernel, kernel=True) if kernel else []
@@ -142,7 +142,7 @@ class Lab:
             "widget": name,
             "fps": fps,
             "gap_p95_ms": gaps,
-            "worst_busy_fps": self.busy(index + 1),
+            "worst_busy_fps": self.busy(index + 1) if plays(cell) else None,
             "input_p50_ms": percentile(here, 50),
             "input_p95_ms": percentile(here, 95),
             "kernel_input_p50_ms": percentile(there, 50),
@@ -157,7 +157,7 @@ class Lab:
         shown = [self.run(index, "img") for _ in range(REPEATS)]
         cell = self.cell(index)
         play = cell.locator(".widget-play button").first
-        fps, gaps, traffic = self.play(play.click)
+        fps, gaps, traffic = self.play(play.click, seconds=3.0)
         self.page.wait_for_timeout(3000)
         times = self.presses(cell, ".noUi-handle", settle=1500)
         return {
@@ -187,16 +187,16 @@ class Lab:
         self.cell(index)
         return self.page.evaluate(RUN, [index, wanted]) / 1000
 
-    def play(self, start):
-        """Frames a second, 95th percentile of their gaps, bytes a second while playing."""
+    def play(self, start, seconds=0.7):
+        """Frames a second, 95th percentile of their gaps, bytes in one window while playing."""
         self.page.wait_for_timeout(500)
         rates, gaps, traffic = [], [], []
         start()
         self.page.wait_for_timeout(300)
         for _ in range(REPEATS):
             before = self.traffic
-            frames = self.frames(SECONDS / REPEATS)
-            rates.append(len(frames) / (SECONDS / REPEATS))
+            frames = self.frames(seconds)
+            rates.append(len(frames) / seconds)
             gaps += [b - a for a, b in pairwise(frames)]
             traffic.append(self.traffic - before)
         return round(statistics.median(rates), 1), percentile(gaps, 95), statistics.median(traffic)
@@ -211,7 +211,7 @@ class Lab:
         self.run(index, ".cw-says")
         cell = self.cell(index)
         self.start(-1)
-        press_play(cell)
+        play_button(cell).click()
         self.page.wait_for_timeout(200)
         rate = len(self.frames(1.0))
         self.page.wait_for_function(IDLE)
@@ -258,10 +258,12 @@ START = """(index) => {
 }"""
 
 
-def press_play(cell):
-    play = cell.get_by_role("button", name="Play")
-    if play.count():
-        play.click()
+def play_button(cell):
+    return cell.get_by_role("button", name="Play")
+
+
+def plays(cell):
+    return play_button(cell).count() > 0
 
 
 def controls(widget):
