@@ -44,9 +44,9 @@ test: export OMP_NUM_THREADS = 1
 test: $(READY) system  ## everything: all tests, every notebook, the browser (NO_BROWSER=1: without)
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
-	@$(PYTEST) -q -m "not browser" tests
-	@$(if $(NO_BROWSER),,$(PYTEST) -q -m browser tests)
-	@$(PYTEST) -q --nbval --nbval-sanitize-with tests/nbval.cfg notebooks solutions
+	@$(PYTEST) -m "not browser" tests
+	@$(if $(NO_BROWSER),,$(PYTEST) -m browser tests)
+	@$(PYTEST) --nbval --nbval-sanitize-with tests/nbval.cfg notebooks solutions
 
 # Programs that are not Python packages: Chromium for the browser tests, bubblewrap for grading.
 system:
