@@ -18,7 +18,7 @@ encodeURIComponent(source)); }"""
 def kit(visit):
     """A page with parts of the toolkit as `kit.name`."""
     page = visit("about:blank")
-    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd"
+    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd, Transport"
     page.evaluate(LOAD, bundle.toolkit_js() + f"\nexport {{ {names} }};")
     return page
 
@@ -130,6 +130,40 @@ def test_silence_is_said_in_words_and_the_next_question_goes_out(kernel):
 def test_without_a_kernel_the_reader_is_told_what_to_do(kernel):
     kernel.evaluate("kernel.ask(true); listen({ kind: 'refused', id: 1 }, [])")
     assert "run the cell" in kernel.evaluate("said[0]")
+
+
+PLAY_SECONDS = """([rate, speed, seconds]) => {
+  let pictures = 0;
+  const bar = new kit.Transport({ frames: () => 1000, rate, unit: "Step", moved: () => pictures++ });
+  const whole = [];
+  bar.speed = speed;
+  bar.play();
+  const began = bar.last;
+  for (let ms = 0; ms <= 1000 * seconds; ms += 20) {
+    cancelAnimationFrame(bar.next);
+    bar.tick(began + ms);
+    whole.push(Number.isInteger(bar.t));
+  }
+  bar.playing = false;
+  return [bar.step, pictures, whole.every(Boolean)];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("rate", [2, 3, 8, 30])
+@pytest.mark.parametrize("speed", [0.1, 0.5, 1, 4])
+def test_less_motion_still_moves_on_in_whole_steps(kit, rate, speed):
+    kit.emulate_media(reduced_motion="reduce")
+    seconds = 12
+    step, pictures, whole = kit.evaluate(PLAY_SECONDS, [rate, speed, seconds])
+    assert 0.5 * rate * speed * seconds <= step <= rate * speed * seconds
+    assert whole and 1 <= pictures <= seconds / 0.6
+
+
+@pytest.mark.browser
+def test_at_full_motion_pictures_lie_between_the_steps(kit):
+    step, pictures, whole = kit.evaluate(PLAY_SECONDS, [2, 0.5, 4])
+    assert (step, whole) == (4, False) and pictures >= 190
 
 
 def test_modules_are_joined_without_imports_and_with_one_export(case):

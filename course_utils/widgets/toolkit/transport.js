@@ -87,11 +87,9 @@ export class Transport {
 
   tick(now) {
     if (!this.playing) return;
-    const elapsed = now - this.last;
-    if (!calm() || elapsed >= CALM_EVERY) {
-      // A tab that slept must not jump; a calm picture may.
-      this.t += (Math.min(elapsed, calm() ? CALM_EVERY : 100) / 1000) * this.rate * this.speed;
-      if (calm()) this.t = Math.floor(this.t + 1e-9);
+    const on = this.advance(now - this.last);
+    if (on) {
+      this.t += on;
       this.last = now;
     }
     if (this.t >= this.frames()) {
@@ -99,7 +97,16 @@ export class Transport {
       this.pause();
       return this.moved(true);
     }
-    if (this.last === now) this.moved(false);
+    if (on) this.moved(false);
     this.next = requestAnimationFrame((later) => this.tick(later));
+  }
+
+  // Steps to go after so many milliseconds. A tab that slept must not jump.
+  advance(elapsed) {
+    const pace = (this.rate * this.speed) / 1000;
+    if (!calm()) return Math.min(elapsed, 100) * pace;
+    // Whole steps, and nothing moves between two of them.
+    const every = Math.max(CALM_EVERY, 1 / pace);
+    return elapsed < every ? 0 : Math.floor(every * pace + 1e-9);
   }
 }
