@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TOOLKIT = ("dom", "arrays", "theme", "plot", "controls", "transport", "handles", "kernel", "mount")
+TOOLKIT = (
+    *("dom", "arrays", "theme", "fields", "marks", "ticks", "plot"),
+    *("controls", "transport", "handles", "kernel", "mount"),
+)
 
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)

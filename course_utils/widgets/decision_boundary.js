@@ -1,4 +1,4 @@
-import { el, fmt, mount } from "./toolkit/index.js";
+import { fmt, isolines, mount, onGrid } from "./toolkit/index.js";
 
 const CLASSES = ["class 0", "class 1"];
 
@@ -16,7 +16,7 @@ export default mount((w) => {
     const part = (i) => (unit === undefined ? w.get(name).row(i) : w.get(name).row(i).row(unit));
     const a = part(w.step), b = part(Math.min(w.step + 1, moments()));
     const f = w.t - w.step;
-    return { n: a.length, at: (i, j) => a.at(j, i) + f * (b.at(j, i) - a.at(j, i)) };
+    return { shape: a.shape, at: (i, j) => a.at(i, j) + f * (b.at(i, j) - a.at(i, j)) };
   }
   const unitGrid = ([l, k]) => (l ? shifted(grid("later", k)) : grid("first", k));
 
@@ -26,10 +26,10 @@ export default mount((w) => {
     draw(p) {
       Object.assign(p, { x: [-reach(), reach()], y: [-reach(), reach()] });
       const answer = grid("answer");
-      p.inside((c) => {
-        shadeClasses(p, c, answer, CLASSES.map((name) => w.style(name)));
+      p.tint(answer, ...CLASSES.map((name) => w.style(name)));
+      p.inside(() => {
         units().filter(([l]) => l === 0).forEach((u) => unitLine(p, u, 1.2, 0.7));
-        levelLine(p, answer, 127.5, { color: "ink", dash: [] }, { width: 3 });
+        p.level(answer, 127.5, { color: "ink", dash: [] }, { width: 3 });
         if (shown()) unitLine(p, shown(), 4, 1);
         for (const row of w.value("points")) p.mark(row[0], row[1], style(row));
         if (shown()) signs(p, unitGrid(shown()));
@@ -40,7 +40,7 @@ export default mount((w) => {
 
   const unitStyle = ([l, k]) => ({ ...w.cycle(k + 2 + 4 * l), dash: [6, 4] });
   const unitLine = (p, unit, width, alpha) =>
-    levelLine(p, unitGrid(unit), 0, unitStyle(unit), { width, alpha });
+    p.level(unitGrid(unit), 0, unitStyle(unit), { width, alpha });
 
   const side = w.column(300);
   const net = w.plot({
@@ -171,70 +171,16 @@ export default mount((w) => {
 });
 
 // The second layer's units arrive as 0 to 255 with zero at 127.5.
-const shifted = (z) => ({ n: z.n, at: (i, j) => z.at(i, j) - 127.5 });
-
-const channels = (color) => (color[0] === "#"
-  ? [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16))
-  : color.match(/\d+/g).slice(0, 3).map(Number));
-
-// The nearer the answer is to a class, the more of its colour.
-function shadeClasses(p, c, answer, styles) {
-  const { n } = answer;
-  const small = el("canvas", { width: n, height: n });
-  const context = small.getContext("2d");
-  const image = context.createImageData(n, n);
-  const colors = styles.map((style) => channels(p.theme.color(style)));
-  for (let j = 0; j < n; j++)
-    for (let i = 0; i < n; i++) {
-      const sure = answer.at(i, n - 1 - j) / 127.5 - 1;
-      image.data.set([...colors[sure > 0 ? 1 : 0], 120 * Math.abs(sure)], 4 * (j * n + i));
-    }
-  context.putImageData(image, 0, 0);
-  const [dx, dy] = [p.width / (n - 1), p.tall / (n - 1)];
-  c.drawImage(small, p.left - dx / 2, p.top - dy / 2, p.width + dx, p.tall + dy);
-}
-
-// Straight pieces where a grid over the whole picture crosses a level, cell by cell.
-function levelPieces({ n, at }, level) {
-  const pieces = [];
-  for (let j = 0; j < n - 1; j++)
-    for (let i = 0; i < n - 1; i++) {
-      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
-      const values = corners.map(([a, b]) => at(a, b) - level);
-      const cuts = [];
-      for (let k = 0; k < 4; k++) {
-        const [u, v] = [values[k], values[(k + 1) % 4]];
-        if (u > 0 === v > 0) continue;
-        cuts.push(corners[k].map((x, d) => x + (u / (u - v)) * (corners[(k + 1) % 4][d] - x)));
-      }
-      for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([cuts[k], cuts[k + 1]]);
-    }
-  return pieces;
-}
-
-const onGrid = (p, n) => ([i, j]) =>
-  [p.left + (i / (n - 1)) * p.width, p.bottom - (j / (n - 1)) * p.tall];
-
-function levelLine(p, grid, level, style, look) {
-  const pixel = onGrid(p, grid.n);
-  p.pen(style, look);
-  p.context.beginPath();
-  for (const [a, b] of levelPieces(grid, level)) {
-    p.context.moveTo(...pixel(a));
-    p.context.lineTo(...pixel(b));
-  }
-  p.context.stroke();
-  p.lift();
-}
+const shifted = (z) => ({ shape: z.shape, at: (i, j) => z.at(i, j) - 127.5 });
 
 // A plus and a minus on the two sides of a unit's line, at its middle.
-function signs(p, grid) {
-  const pieces = levelPieces(grid, 0);
+function signs(p, z) {
+  const pieces = isolines(z, 0);
   if (!pieces.length) return;
-  const middle = pieces[Math.floor(pieces.length / 2)];
-  const [x, y] = onGrid(p, grid.n)([0, 1].map((d) => (middle[0][d] + middle[1][d]) / 2));
-  const [i, j] = [0, 1].map((d) => Math.min(Math.floor(Math.min(middle[0][d], middle[1][d])), grid.n - 2));
-  const slope = [grid.at(i + 1, j) - grid.at(i, j), grid.at(i, j + 1) - grid.at(i, j)];
+  const [a, b] = pieces[Math.floor(pieces.length / 2)];
+  const [x, y] = onGrid(p, z, [0, 1].map((d) => (a[d] + b[d]) / 2));
+  const [i, j] = [0, 1].map((d) => Math.min(Math.floor(Math.min(a[d], b[d])), z.shape[1 - d] - 2));
+  const slope = [z.at(j, i + 1) - z.at(j, i), z.at(j + 1, i) - z.at(j, i)];
   const far = Math.hypot(...slope) || 1;
   for (const [words, way] of [["+", 16], ["−", -16]])
     p.text(words, x + (way * slope[0]) / far, y - (way * slope[1]) / far + 5,

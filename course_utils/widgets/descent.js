@@ -19,7 +19,8 @@ export default mount((w) => {
     draw(p) {
       const [x0, x1, y0, y1] = w.get("box");
       Object.assign(p, { x: [x0, x1], y: [y0, y1] });
-      p.layer("back", w.value("surface"), () => background(p, w));
+      p.layer("back", w.value("surface"), () =>
+        p.contours(w.get("z"), w.get("levels"), w.get("minima")));
       p.inside(() => walk(p));
       p.axes({ x: "w₁", y: "w₂", grid: false });
     },
@@ -83,11 +84,6 @@ export default mount((w) => {
     },
   };
 });
-
-function background(p, w) {
-  p.contours(w.get("z"), w.get("levels"));
-  for (const [x, y] of w.get("minima")) p.plus(x, y);
-}
 
 // Where the walker is while it goes from one step to the next.
 function between(w, path) {

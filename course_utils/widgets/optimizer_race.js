@@ -22,10 +22,8 @@ export default mount((w) => {
     draw(p) {
       const [x0, x1, y0, y1] = w.get("box");
       Object.assign(p, { x: [x0, x1], y: [y0, y1] });
-      p.layer("back", w.value("surface"), () => {
-        p.contours(w.get("z"), w.get("levels"));
-        for (const [x, y] of w.get("minima")) p.plus(x, y);
-      });
+      p.layer("back", w.value("surface"), () =>
+        p.contours(w.get("z"), w.get("levels"), w.get("minima")));
       p.inside(() => {
         each((k) => line(p, k, runs[k].alive, { width: 1.5, alpha: 0.35 }));
         each((k) => line(p, k, Math.min(w.step, runs[k].alive)));

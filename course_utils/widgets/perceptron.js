@@ -22,8 +22,7 @@ export default mount((w) => {
     draw(p) {
       const [x0, x1, y0, y1] = w.get("box");
       Object.assign(p, { x: [x0, x1], y: [y0, y1] });
-      const now = present();
-      p.inside(() => halfPlane(p, now, kind(1), kind(0)));
+      p.halfPlane(present(), kind(1), kind(0));
       p.axes({ x: "x₁", y: "x₂", grid: false });
       p.inside(() => points().forEach(([x, y, label]) => p.mark(x, y, kind(label), 7)));
       if (w.step < size()[0]) ring(p, points()[w.get("who").at(w.step)]);
@@ -131,25 +130,4 @@ function mistake(w, points) {
   const does = label ? "does not fire and should: w gains its x, b gains 1." :
     "fires and should not: w loses its x, b loses 1.";
   return `Epoch ${w.get("when").at(w.step) + 1}: the ringed sample ${does}`;
-}
-
-// The line w1 x + w2 y + b = 0 and a tint for each of its sides. In pixels, z changes by g per
-// pixel; the line is at a right angle to g and z / |g| away from the centre of the picture.
-function halfPlane(p, [w1, w2, b], fires, silent) {
-  const g = [(w1 * (p.x[1] - p.x[0])) / p.width, (-w2 * (p.y[1] - p.y[0])) / p.tall];
-  const slope = Math.hypot(...g), far = 2 * (p.w + p.h);
-  const z = (w1 * (p.x[0] + p.x[1]) + w2 * (p.y[0] + p.y[1])) / 2 + b;
-  const away = slope ? Math.max(-far, Math.min(far, -z / slope)) : z >= 0 ? -far : far;
-  const c = p.context;
-  c.save();
-  c.translate(p.left + p.width / 2, p.top + p.tall / 2);
-  c.rotate(Math.atan2(g[1], g[0]));
-  for (const [style, x] of [[fires, away], [silent, away - 2 * far]]) {
-    p.pen(style, { alpha: 0.16 });
-    c.fillRect(x, -far, 2 * far, 2 * far);
-  }
-  p.pen({ color: "ink", dash: [] });
-  p.segment(away, -far, away, far);
-  p.lift();
-  c.restore();
 }

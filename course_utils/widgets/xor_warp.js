@@ -21,7 +21,7 @@ export default mount((w) => {
     draw(p) {
       const ends = w.get("ends");
       Object.assign(p, { x: ends, y: ends });
-      p.inside((c) => tint(p, c, w.get("p").row(w.step), w.style("class 0"), w.style("class 1")));
+      p.tint(w.get("p").row(w.step), w.style("class 0"), w.style("class 1"));
       p.inside(() => drawGrid(p, (i, j, k) => w.get("lines").at(i, j, k)));
       p.axes({ x: "x₁", y: "x₂", grid: false });
       samples(p, (i, k) => w.get("inputs").at(i, k));
@@ -35,7 +35,7 @@ export default mount((w) => {
       const [x0, x1, y0, y1] = w.get("box");
       Object.assign(p, { x: [x0, x1], y: [y0, y1] });
       const line = [0, 1, 2].map((k) => blend("head", k));
-      p.inside(() => halfPlane(p, line, w.style("class 1"), w.style("class 0"), head()));
+      p.halfPlane(line, w.style("class 1"), w.style("class 0"), head(), 3);
       p.inside(() => drawGrid(p, (i, j, k) => blend("grid", i, j, k)));
       p.axes({ x: "h₀", y: "h₁", grid: false });
       p.inside(() => samples(p, (i, k) => blend("corners", i, k)));
@@ -98,42 +98,4 @@ function verdict(count, loss) {
   if (!Number.isFinite(loss)) return "it diverged, the learning rate is too large.";
   if (count < 4) return `the line has ${count} of the 4 samples on the right side.`;
   return "one straight line parts the classes.";
-}
-
-// The probability as a tint, from the colour of class 0 to that of class 1.
-function tint(p, c, share, low, high) {
-  const [rows, columns] = share.shape;
-  const small = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
-  const context = small.getContext("2d");
-  for (let j = 0; j < rows; j++)
-    for (let i = 0; i < columns; i++) {
-      const v = share.at(rows - 1 - j, i) / 255;
-      context.fillStyle = p.theme.color(v < 0.5 ? low : high);
-      context.globalAlpha = 0.6 * Math.abs(v - 0.5);
-      context.fillRect(i, j, 1, 1);
-    }
-  const [dx, dy] = [p.width / (columns - 1), p.tall / (rows - 1)];
-  c.drawImage(small, p.left - dx / 2, p.top - dy / 2, p.width + dx, p.tall + dy);
-}
-
-// The line w1 x + w2 y + b = 0 and a tint for each of its sides. In pixels, z changes by g per
-// pixel; the line is at a right angle to g and z / |g| away from the centre of the picture.
-function halfPlane(p, [w1, w2, b], fires, silent, line) {
-  const g = [(w1 * (p.x[1] - p.x[0])) / p.width, (-w2 * (p.y[1] - p.y[0])) / p.tall];
-  const slope = Math.hypot(...g), far = 2 * (p.w + p.h);
-  const z = (w1 * (p.x[0] + p.x[1]) + w2 * (p.y[0] + p.y[1])) / 2 + b;
-  if (!Number.isFinite(z)) return;
-  const away = slope ? Math.max(-far, Math.min(far, -z / slope)) : z >= 0 ? -far : far;
-  const c = p.context;
-  c.save();
-  c.translate(p.left + p.width / 2, p.top + p.tall / 2);
-  c.rotate(Math.atan2(g[1], g[0]));
-  for (const [style, x] of [[fires, away], [silent, away - 2 * far]]) {
-    p.pen(style, { alpha: 0.16 });
-    c.fillRect(x, -far, 2 * far, 2 * far);
-  }
-  p.pen(line, { width: 3 });
-  p.segment(away, -far, away, far);
-  p.lift();
-  c.restore();
 }

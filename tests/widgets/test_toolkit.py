@@ -18,7 +18,7 @@ encodeURIComponent(source)); }"""
 def kit(visit):
     """A page with parts of the toolkit as `kit.name`."""
     page = visit("about:blank")
-    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd, Transport"
+    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd, Transport, Plot, Theme"
     page.evaluate(LOAD, bundle.toolkit_js() + f"\nexport {{ {names} }};")
     return page
 
@@ -134,7 +134,8 @@ def test_without_a_kernel_the_reader_is_told_what_to_do(kernel):
 
 PLAY_SECONDS = """([rate, speed, seconds]) => {
   let pictures = 0;
-  const bar = new kit.Transport({ frames: () => 1000, rate, unit: "Step", moved: () => pictures++ });
+  const moved = () => pictures++;
+  const bar = new kit.Transport({ frames: () => 1000, rate, unit: "Step", moved });
   const whole = [];
   bar.speed = speed;
   bar.play();
@@ -164,6 +165,57 @@ def test_less_motion_still_moves_on_in_whole_steps(kit, rate, speed):
 def test_at_full_motion_pictures_lie_between_the_steps(kit):
     step, pictures, whole = kit.evaluate(PLAY_SECONDS, [2, 0.5, 4])
     assert (step, whole) == (4, False) and pictures >= 190
+
+
+DRAW = """([paint, points]) => {
+  document.body.replaceChildren();
+  document.body.style.background = "white";
+  const plot = new kit.Plot(new kit.Theme(document.body), { x: [-2, 2], y: [0, 5], height: 200 });
+  document.body.append(plot.box);
+  plot.draw = (p) => paint(p);
+  plot.resize();
+  plot.paint();
+  const { width, data } = plot.context.getImageData(0, 0, plot.canvas.width, 200);
+  const first = ([x, y]) => 4 * (Math.round(plot.X(x)) + width * Math.round(plot.Y(y)));
+  return points.map((point) => [...data.slice(first(point), first(point) + 4)]);
+}"""
+RED, GREEN, BLUE = (f"{{color: '#{rgb}', dash: []}}" for rgb in ("ff0000", "00ff00", "0000ff"))
+INSIDE = [(x, y) for x in (-1.7, -0.4, 0.9, 1.8) for y in (0.3, 1.6, 2.9, 4.7)]
+
+
+def drawn(kit, paint, points=INSIDE):
+    """Colours (red, green, blue, alpha) at `points` of a plot of [-2, 2] by [0, 5]."""
+    return kit.evaluate(DRAW.replace("paint(p)", paint), [None, [list(p) for p in points]])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("w", [(1, -2, 3), (-3, 0.1, 1), (0, 1, -2), (0, 0, 1), (0, 0, -1)])
+def test_a_half_plane_is_tinted_on_its_own_side(kit, w):
+    colors = drawn(kit, f"p.halfPlane({list(w)}, {RED}, {BLUE})")
+    for (x, y), (red, _, blue, _) in zip(INSIDE, colors, strict=True):
+        assert (red > blue) == (w[0] * x + w[1] * y + w[2] > 0), (x, y)
+
+
+@pytest.mark.browser
+def test_the_line_of_a_half_plane_lies_where_the_sum_is_zero(kit):
+    on_the_line = [(-1.5, 0.75), (0, 1.5), (1.2, 2.1)]
+    paint = f"p.halfPlane([1, -2, 3], {RED}, {BLUE}, {GREEN}, 6)"
+    assert drawn(kit, paint, on_the_line) == [[0, 255, 0, 255]] * 3
+
+
+@pytest.mark.browser
+def test_a_half_plane_of_diverged_weights_paints_nothing(kit):
+    assert not np.any(drawn(kit, f"p.halfPlane([NaN, Infinity, 0], {RED}, {BLUE})"))
+
+
+@pytest.mark.browser
+def test_a_grid_is_tinted_and_cut_at_a_level_where_its_numbers_say(kit):
+    rows = 255 * np.linspace(0, 1, 11)[:, None] * np.ones(9)  # grows with y, a half at 2.5
+    grid = f"new kit.Nd(Float32Array.from({rows.ravel().tolist()}), [11, 9])"
+    low, high = drawn(kit, f"p.tint({grid}, {RED}, {BLUE})", [(0, 0.2), (0, 4.8)])
+    assert low[0] > low[2] and high[2] > high[0]
+    line, off = drawn(kit, f"p.level({grid}, 127.5, {RED}, {{}})", [(1.1, 2.5), (1.1, 2.9)])
+    assert line[3] > 200 and off[3] == 0
 
 
 def test_modules_are_joined_without_imports_and_with_one_export(case):

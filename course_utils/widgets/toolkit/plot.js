@@ -1,7 +1,11 @@
 // A canvas with data coordinates, sharp on any screen, in the colours of the theme.
 
-import { clamp, el, fmt, power } from "./dom.js";
+import { clamp, el } from "./dom.js";
+import { isolines, onGrid, painted, ramp } from "./fields.js";
+import { MARKS } from "./marks.js";
+import { tickLabel, ticks } from "./ticks.js";
 
+const INK = { color: "ink", dash: [] };
 const MARGIN = { left: 46, right: 12, top: 12, bottom: 34 };
 
 export class Plot {
@@ -118,14 +122,14 @@ export class Plot {
   tickX(v, grid) {
     const px = Math.round(this.X(v)) + 0.5;
     if (grid) this.segment(px, this.top, px, this.bottom);
-    this.text(label(v, this.logX), px, this.bottom + 14, { align: "center", color: this.theme.sub });
+    this.text(tickLabel(v, this.logX), px, this.bottom + 14, { align: "center", color: this.theme.sub });
   }
 
   tickY(v, grid) {
     const py = Math.round(this.Y(v)) + 0.5;
     if (grid) this.segment(this.left, py, this.right, py);
     const where = { align: "right", color: this.theme.sub };
-    this.text(label(v, this.logY), this.left - 5, py + 4, where);
+    this.text(tickLabel(v, this.logY), this.left - 5, py + 4, where);
   }
 
   segment(x0, y0, x1, y1) {
@@ -235,112 +239,52 @@ export class Plot {
     this.lift();
   }
 
-  // Shades of a grid z (rows from low y to high y) and lines at `levels`.
-  contours(z, levels) {
-    this.inside((c) => {
-      shade(this, c, z, levels);
-      c.strokeStyle = this.theme.ink;
-      c.globalAlpha = 0.28;
-      c.lineWidth = 1;
-      for (const level of levels) isoline(this, c, z, level);
-      c.globalAlpha = 1;
+  // A surface from above: shades of a grid z (rows from low y to high y), lines at `levels`, and
+  // a plus at each minimum.
+  contours(z, levels, minima = []) {
+    painted(this, z, ramp(this.theme.dark, levels));
+    this.inside(() => {
+      for (const level of levels) this.level(z, level, INK, { width: 1, alpha: 0.28 });
     });
+    for (const [x, y] of minima) this.plus(x, y);
   }
-}
 
-const MARKS = {
-  circle: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
-  square: (c, x, y, r) => c.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8),
-  triangle: (c, x, y, r) => polygon(c, [[x, y - r * 1.2], [x + r * 1.15, y + r * 0.9],
-    [x - r * 1.15, y + r * 0.9]]),
-  diamond: (c, x, y, r) => polygon(c, [[x, y - r * 1.3], [x + r * 1.2, y], [x, y + r * 1.3],
-    [x - r * 1.2, y]]),
-  cross: (c, x, y, r) => polygon(c, crossOutline.map(([a, b]) => [x + a * r, y + b * r])),
-};
-
-const crossOutline = [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4],
-  [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]];
-
-function polygon(c, points) {
-  points.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
-  c.closePath();
-}
-
-// About `count` round numbers across a range; whole powers of ten on a logarithmic one.
-export function ticks([low, high], log, count) {
-  if (log) return decades(low, high, count);
-  const rough = (high - low) / Math.max(2, Math.min(count, 9));
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((k) => k * unit >= rough) * unit;
-  const first = Math.ceil(low / step - 1e-9);
-  const n = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: Math.max(n, 0) }, (_, i) => (first + i) * step);
-}
-
-function decades(low, high, count) {
-  const first = Math.ceil(Math.log10(low) - 1e-9);
-  const last = Math.floor(Math.log10(high) + 1e-9);
-  const every = Math.max(1, Math.ceil((last - first + 1) / Math.max(2, count)));
-  const all = Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => first + i);
-  return all.filter((k) => k % every === 0).map((k) => 10 ** k);
-}
-
-const label = (v, log) => (log ? power(Math.round(Math.log10(v))) : fmt(+v.toPrecision(6)));
-
-// Each cell of the grid is one pixel of a small picture that the canvas enlarges smoothly.
-function shade(plot, c, z, levels) {
-  const [rows, columns] = z.shape;
-  const small = el("canvas", { width: columns, height: rows });
-  const context = small.getContext("2d");
-  const image = context.createImageData(columns, rows);
-  const [low, high] = plot.theme.dark ? [[28, 52, 84], [20, 22, 26]] : [[176, 208, 238], [250, 251, 253]];
-  for (let j = 0; j < rows; j++)
-    for (let i = 0; i < columns; i++) {
-      const depth = height(z.at(rows - 1 - j, i), levels);
-      const pixel = 4 * (j * columns + i);
-      for (let k = 0; k < 3; k++) image.data[pixel + k] = low[k] + (high[k] - low[k]) * depth;
-      image.data[pixel + 3] = 255;
+  // The line on which a grid z has the value `level`.
+  level(z, level, style, look) {
+    this.pen(style, look);
+    this.context.beginPath();
+    for (const [a, b] of isolines(z, level)) {
+      this.context.moveTo(...onGrid(this, z, a));
+      this.context.lineTo(...onGrid(this, z, b));
     }
-  context.putImageData(image, 0, 0);
-  // Values belong to the centres of cells: the picture sticks out by half a cell on each side.
-  const [dx, dy] = [plot.width / (columns - 1), plot.tall / (rows - 1)];
-  c.drawImage(small, plot.left - dx / 2, plot.top - dy / 2, plot.width + dx, plot.tall + dy);
-}
+    this.context.stroke();
+    this.lift();
+  }
 
-// Where v lies among the levels: 0 below the first, 1 above the last.
-function height(v, levels) {
-  let k = 0;
-  while (k < levels.length && v > levels[k]) k++;
-  if (k === 0 || k === levels.length) return k / levels.length;
-  return (k + (v - levels[k - 1]) / (levels[k] - levels[k - 1])) / (levels.length + 1);
-}
+  // A grid from 0 to 255, painted from the colour of `low` over nothing to that of `high`.
+  tint(z, low, high) {
+    const colors = [low, high].map((style) => this.theme.channels(style));
+    painted(this, z, (v) => [...colors[v > 127.5 ? 1 : 0], 110 * Math.abs(v / 127.5 - 1)]);
+  }
 
-// Marching squares: in each cell, straight pieces between the edges that the level crosses.
-function isoline(plot, c, z, level) {
-  const [rows, columns] = z.shape;
-  const px = (i) => plot.left + (i / (columns - 1)) * plot.width;
-  const py = (j) => plot.bottom - (j / (rows - 1)) * plot.tall;
-  c.beginPath();
-  for (let j = 0; j < rows - 1; j++)
-    for (let i = 0; i < columns - 1; i++) {
-      const cuts = crossings(z, level, i, j);
-      for (let k = 0; k + 1 < cuts.length; k += 2) {
-        c.moveTo(px(cuts[k][0]), py(cuts[k][1]));
-        c.lineTo(px(cuts[k + 1][0]), py(cuts[k + 1][1]));
+  // The line w1 x + w2 y + b = 0 and a tint for each of its sides. In pixels, the sum changes by
+  // g per pixel; the line is at a right angle to g and sum / |g| away from the middle.
+  halfPlane([w1, w2, b], above, below, line = INK, width = 2.2) {
+    const g = [(w1 * (this.x[1] - this.x[0])) / this.width, (-w2 * (this.y[1] - this.y[0])) / this.tall];
+    const slope = Math.hypot(...g), far = 2 * (this.w + this.h);
+    const sum = (w1 * (this.x[0] + this.x[1]) + w2 * (this.y[0] + this.y[1])) / 2 + b;
+    if (!Number.isFinite(sum)) return;
+    const away = slope ? clamp(-sum / slope, -far, far) : sum >= 0 ? -far : far;
+    this.inside((c) => {
+      c.translate(this.left + this.width / 2, this.top + this.tall / 2);
+      c.rotate(Math.atan2(g[1], g[0]));
+      for (const [style, x] of [[above, away], [below, away - 2 * far]]) {
+        this.pen(style, { alpha: 0.16 });
+        c.fillRect(x, -far, 2 * far, 2 * far);
       }
-    }
-  c.stroke();
-}
-
-function crossings(z, level, i, j) {
-  const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
-  const found = [];
-  for (let k = 0; k < 4; k++) {
-    const [ax, ay] = corners[k], [bx, by] = corners[(k + 1) % 4];
-    const a = z.at(ay, ax), b = z.at(by, bx);
-    if (a > level === b > level) continue;
-    const t = (level - a) / (b - a);
-    found.push([ax + t * (bx - ax), ay + t * (by - ay)]);
+      this.pen(line, { width });
+      this.segment(away, -far, away, far);
+    });
+    this.lift();
   }
-  return found;
 }

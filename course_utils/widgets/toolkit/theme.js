@@ -20,13 +20,19 @@ export class Theme {
     if (style.color === "ink") return this.ink;
     return this.dark ? lighter(style.color) : style.color;
   }
+  // The same as [red, green, blue].
+  channels(style) {
+    const color = this.color(style);
+    return color[0] === "#" ? parts(color) : color.match(/\d+/g).slice(0, 3).map(Number);
+  }
 }
 
 // A quarter of the way to white: the same hue, still seen on a dark page.
 function lighter(hex) {
-  const part = (i) => parseInt(hex.slice(i, i + 2), 16);
-  return `rgb(${[1, 3, 5].map((i) => Math.round(part(i) + 0.28 * (255 - part(i)))).join(",")})`;
+  return `rgb(${parts(hex).map((v) => Math.round(v + 0.28 * (255 - v))).join(",")})`;
 }
+
+const parts = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 function luminance(color) {
   const [r, g, b] = (color.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
