@@ -43,8 +43,8 @@ PEER = """
 import matplotlib.pyplot as plt
 from ipywidgets import FloatLogSlider, Play, interact
 from course_utils import nn
-from course_utils.widgets.descent import draw_surface, trajectory
 from course_utils.widgets.surfaces import SURFACES
+from course_utils.widgets.walks import draw_surface, trajectory
 
 s, names = SURFACES["ravine"], ["sgd", "momentum", "adam"]
 

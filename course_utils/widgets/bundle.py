@@ -12,7 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TOOLKIT = (
     *("dom", "arrays", "theme", "fields", "marks", "ticks", "plot"),
-    *("controls", "transport", "handles", "kernel", "mount"),
+    *("controls", "transport", "handles", "kernel", "surface", "mount"),
 )
 
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)

@@ -1,4 +1,4 @@
-import { fmt, mount } from "./toolkit/index.js";
+import { fmt, mount, onSurface } from "./toolkit/index.js";
 
 export default mount((w) => {
   const run = () => w.style("SGD");
@@ -13,18 +13,7 @@ export default mount((w) => {
   };
   const diverged = () => alive() < w.step;
 
-  const surface = w.plot({
-    label: "Loss surface from above with the path of gradient descent",
-    basis: 420, grow: 1.4, ratio: 0.78,
-    draw(p) {
-      const [x0, x1, y0, y1] = w.get("box");
-      Object.assign(p, { x: [x0, x1], y: [y0, y1] });
-      p.layer("back", w.value("surface"), () =>
-        p.contours(w.get("z"), w.get("levels"), w.get("minima")));
-      p.inside(() => walk(p));
-      p.axes({ x: "w₁", y: "w₂", grid: false });
-    },
-  });
+  onSurface(w, "Loss surface from above with the path of gradient descent", walk);
 
   function walk(p) {
     const n = alive() + 1;
@@ -65,12 +54,6 @@ export default mount((w) => {
       });
       p.mark(alive(), Math.min(loss(alive()), p.y[1]), run());
     },
-  });
-
-  w.handles(surface, {
-    points: () => [w.value("start")],
-    label: () => `Start, w1 ${fmt(w.value("start")[0])}, w2 ${fmt(w.value("start")[1])}`,
-    move: (_, point, settled) => w.set("start", point, settled),
   });
 
   return {

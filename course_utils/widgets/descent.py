@@ -7,26 +7,22 @@ import numpy as np
 from course_utils import nn
 from course_utils.plots import COLORS, figure
 
-from .base import Widget
-from .controls import LogSlider, Point, Select
+from .controls import LogSlider
 from .surfaces import SURFACES
+from .walks import OnSurface, draw_surface, trajectory
 
 STEPS = 150
-FAR = 1e6  # a weight beyond this counts as diverged
 
 
-class Descent(Widget):
+class Descent(OnSurface):
     """Plain gradient descent from a start the reader drags, at every learning rate."""
 
     title = "Gradient descent"
     module = Path(__file__).with_suffix(".js")
     half = ("path", "z")
     names = ("SGD",)
-    baked = ("surface",)
 
-    surface = Select("Surface", SURFACES, "ravine")
     lr = LogSlider("Learning rate", 1e-4, 10, SURFACES["ravine"].lr, steps=51, grid=True)
-    start = Point("Start", SURFACES["ravine"].start)
 
     def compute(self, *, surface, lr, start):
         """path (..., steps + 1, 2), NaN once it has left for infinity, and the loss along it.
@@ -41,14 +37,6 @@ class Descent(Widget):
     def compute_grid(self, **params):
         every = np.array(self.grid()["lr"])[:, None]
         return self.compute(**(params | {"lr": every}))
-
-    def scene(self, *, surface, **_):
-        return scene_of(SURFACES[surface])
-
-    def preset(self, name, value):
-        if name != "surface" or value not in SURFACES:
-            return {}
-        return {"start": SURFACES[value].start, "lr": SURFACES[value].lr}
 
     def alt_text(self):
         run = self.compute(**self.params)
@@ -66,45 +54,6 @@ class Descent(Widget):
         right.semilogy(np.maximum(run["loss"], 1e-12), color=COLORS.blue)
         right.set(xlabel="step", ylabel="loss")
         return fig
-
-
-def trajectory(step, grad, start, steps, **hyper):
-    """Points (..., steps + 1, 2) of an optimizer's walk from start (..., 2).
-
-    NaN once it is further than 1e6 from the origin or broke down.
-    """
-    w, state = np.array(start, float), {}
-    path = []
-    for _ in range(steps + 1):
-        w = np.where(np.all(np.abs(w) < FAR, axis=-1, keepdims=True), w, np.nan)
-        path.append(w)
-        w, state = step(w, grad(w), state, **hyper)
-    return np.stack(path, axis=-2)
-
-
-def scene_of(s) -> dict:
-    """What the browser needs to draw a surface: heights, where lines go, minima, 2/λ."""
-    z = s.grid()
-    return {
-        "z": z,
-        "levels": [float(v) for v in contour_levels(z)],
-        "box": list(s.box),
-        "minima": [list(m) for m in s.minima],
-        "limit": 2 / s.curvature(),
-    }
-
-
-def contour_levels(z, count=14):
-    """Heights of contour lines: evenly many grid points between neighbours, closer near 0."""
-    return np.quantile(z, np.linspace(0, 0.98, count + 1)[1:] ** 1.6)
-
-
-def draw_surface(ax, s):
-    """Contours of a surface and its minima."""
-    z = s.grid()
-    ax.contourf(z, levels=[0, *contour_levels(z)], extent=s.box, cmap="Blues_r", alpha=0.6)
-    ax.plot(*np.transpose(s.minima), "+", color=COLORS.black, markersize=10)
-    ax.set(xlim=s.box[:2], ylim=s.box[2:], xlabel="w1", ylabel="w2")
 
 
 def outcome(loss) -> str:

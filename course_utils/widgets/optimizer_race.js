@@ -1,4 +1,4 @@
-import { fmt, mount, signed } from "./toolkit/index.js";
+import { fmt, mount, onSurface, signed } from "./toolkit/index.js";
 
 const CURVES = {
   "loss": { title: "Loss", label: "loss", of: (w, k, i) => 10 ** w.get("log_loss").at(k, i) },
@@ -16,21 +16,10 @@ export default mount((w) => {
   const each = (draw) => names().forEach((_, k) => draw(k));
   let runs = [];
 
-  const surface = w.plot({
-    label: "Loss surface from above with the path of each optimizer",
-    basis: 420, grow: 1.4, ratio: 0.78,
-    draw(p) {
-      const [x0, x1, y0, y1] = w.get("box");
-      Object.assign(p, { x: [x0, x1], y: [y0, y1] });
-      p.layer("back", w.value("surface"), () =>
-        p.contours(w.get("z"), w.get("levels"), w.get("minima")));
-      p.inside(() => {
-        each((k) => line(p, k, runs[k].alive, { width: 1.5, alpha: 0.35 }));
-        each((k) => line(p, k, Math.min(w.step, runs[k].alive)));
-        each((k) => p.mark(...position(k), style(k)));
-      });
-      p.axes({ x: "w₁", y: "w₂", grid: false });
-    },
+  onSurface(w, "Loss surface from above with the path of each optimizer", (p) => {
+    each((k) => line(p, k, runs[k].alive, { width: 1.5, alpha: 0.35 }));
+    each((k) => line(p, k, Math.min(w.step, runs[k].alive)));
+    each((k) => p.mark(...position(k), style(k)));
   });
 
   function line(p, k, end, look) {
@@ -77,12 +66,6 @@ export default mount((w) => {
 
   const table = w.table("At this step; hit: first step with a loss under the threshold",
     ["optimizer", "loss", "Δw₁", "Δw₂", "hit"], side);
-
-  w.handles(surface, {
-    points: () => [w.value("start")],
-    label: () => `Start, w1 ${fmt(w.value("start")[0])}, w2 ${fmt(w.value("start")[1])}`,
-    move: (_, point, settled) => w.set("start", point, settled),
-  });
 
   const gone = (k) => runs[k].alive < w.step;
 

@@ -14,12 +14,11 @@ import numpy as np
 from course_utils import nn
 from course_utils.plots import figure
 
-from .base import Widget
-from .controls import LogSlider, Point, Select
-from .descent import draw_surface, scene_of, trajectory
+from .controls import LogSlider, Select
 from .reader import Guard, ReaderError
 from .style import line_kwargs, styles
 from .surfaces import SURFACES
+from .walks import OnSurface, draw_surface, trajectory
 
 STEPS = 120
 RUNNERS = {"SGD": "sgd", "Momentum": "momentum", "Adam": "adam"}
@@ -27,17 +26,14 @@ WHOLE_MATRIX = {"adafactor", "muon", "lars", "lamb"}  # these look at all of w a
 SMALLEST = 1e-12  # losses are sent as logarithms
 
 
-class Race(Widget):
+class Race(OnSurface):
     """Several optimizers from one start: paths, losses and the size of each step."""
 
     title = "Optimizer race"
     module = Path(__file__).with_suffix(".js")
     half = ("steps", "log_loss", "z")
-    baked = ("surface",)
 
-    surface = Select("Surface", SURFACES, "ravine")
     lr = LogSlider("Learning rate", 1e-4, 1, SURFACES["ravine"].lr, steps=21, grid=True)
-    start = Point("Start", SURFACES["ravine"].start)
     curve = Select("Curves", ["loss", "step in w₁", "step in w₂"], local=True)
     threshold = LogSlider("Threshold", 1e-8, 1, 1e-3, steps=9, local=True)
 
@@ -82,13 +78,8 @@ class Race(Widget):
             paths[:, 0] = start
             return paths
 
-    def scene(self, *, surface, **_):
-        return scene_of(SURFACES[surface]) | {"names": list(self.names)}
-
-    def preset(self, name, value):
-        if name != "surface" or value not in SURFACES:
-            return {}
-        return {"start": SURFACES[value].start, "lr": SURFACES[value].lr}
+    def scene(self, **params):
+        return super().scene(**params) | {"names": list(self.names)}
 
     def alt_text(self):
         ends = 10.0 ** self.compute(**self.params)["log_loss"][:, -1]

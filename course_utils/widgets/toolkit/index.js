@@ -4,3 +4,4 @@ export { el, fmt, power, signed } from "./dom.js";
 export { isolines, onGrid } from "./fields.js";
 export { Nd } from "./arrays.js";
 export { mount } from "./mount.js";
+export { onSurface } from "./surface.js";
