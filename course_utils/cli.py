@@ -61,33 +61,33 @@ def build(
 
 @app.command()
 def simulate(
-    unit: Annotated[str, typer.Argument(help="A unit, as 04_backprop.")],
-    students: Annotated[int, typer.Option(help="How many hand in.")] = 30,
+    units: Annotated[list[str], typer.Argument(help="Units, as 04_backprop.")],
+    students: Annotated[int, typer.Option(help="How many hand in each.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same class.")] = 0,
 ) -> None:
-    """Hand in for a made-up class, to try grading and reporting on."""
+    """Hand in for a made-up class, the same people in every unit, to try grading and reporting."""
     from course_utils.report.command import run_simulate
 
-    raise typer.Exit(run_simulate(unit, students, seed))
+    raise typer.Exit(run_simulate(units, students, seed))
 
 
 @app.command()
 def report(
-    unit: Annotated[str, typer.Argument(help="A unit that has been graded.")],
+    units: Annotated[list[str], typer.Argument(help="Units that have been graded.")],
     out: Annotated[Path | None, typer.Option(help="Folder; default reports/UNIT.")] = None,
     propose: Annotated[
         bool, typer.Option("--propose", help="Draft a mistakes.py entry for the largest unknown.")
     ] = False,
 ) -> None:
-    """What did my class get wrong? One page, and CSV files."""
+    """What did my class get wrong? A page and CSV files for each unit; one on all of several."""
     from course_utils.report.command import run_report
 
-    raise typer.Exit(run_report(unit, out, propose))
+    raise typer.Exit(run_report(units, out, propose))
 
 
 @app.command()
 def grade(
-    unit: Annotated[str, typer.Argument(help="The unit to grade: 04_backprop.")],
+    units: Annotated[list[str], typer.Argument(help="The units to grade: 04_backprop.")],
     student: Annotated[
         list[str] | None, typer.Option(help="Only these; patterns like 'a*'; repeatable.")
     ] = None,
@@ -108,11 +108,11 @@ def grade(
 ) -> None:
     """Grade what students handed in (submitted/STUDENT/UNIT), side by side, each in a sandbox."""
     from course_utils.grading.batch import Options
-    from course_utils.grading.console import run_grade
+    from course_utils.grading.console import run_all
 
     options = Options(
         students=tuple(student or ()), timeout=timeout, memory=memory, force=force,
         scheduler=scheduler, sandbox="none" if no_sandbox else "cold" if cold else "warm",
         **({"workers": workers} if workers else {}),
     )  # fmt: skip
-    raise typer.Exit(run_grade(unit, options, feedback=feedback))
+    raise typer.Exit(run_all(units, options, feedback=feedback))

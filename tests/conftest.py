@@ -84,6 +84,7 @@ SLOW = (  # minutes: sandboxes, every mistake, whole classes
     "tests/grading",
     "tests/test_exercises.py",
     "tests/report/test_simulate.py",
+    "tests/report/test_commands.py",
 )
 
 

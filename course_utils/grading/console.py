@@ -33,6 +33,17 @@ COLUMNS = (
 )
 
 
+def run_all(units, options, *, feedback=False):
+    """Grade one unit after the other; returns the worst exit status, at once if interrupted."""
+    worst = DONE
+    for unit in units:
+        status = run_grade(unit, options, feedback=feedback)
+        worst = max(worst, status)
+        if status == INTERRUPTED:
+            break
+    return worst
+
+
 def run_grade(unit, options, *, feedback=False, root=None, console=None):
     """Grade a unit and show it; returns the exit status: 0 only if all were graded."""
     console = console or Console()

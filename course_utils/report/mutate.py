@@ -7,6 +7,8 @@ answers can be tried on a class whose truth is known.
 import ast
 import copy
 
+from course_utils.checks import Exercise
+
 OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
     ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt,
@@ -15,40 +17,36 @@ ENOUGH = 3  # slips per function
 CALLS = {"sum": "max", "mean": "sum", "exp": "expm1", "maximum": "minimum", "max": "min"}
 
 
-def mutants(exercise, function):
+def mutants(oracle, function):
     """One-change variants of a solution that its checks fail and no known mistake explains.
 
     Returns a list of (id, source); the id names the change.
     """
-    source = exercise.reference[function]
+    source = oracle.exercise.reference[function]
     if "while " in source:
         return []  # a changed condition may never end
     found, seen = [], set()
-    right = _seen_by_checks(exercise, {}, function)
-    near = {function, *exercise.needs.get(function, [])}
-    known = [
-        _seen_by_checks(exercise, m.sources, function)
-        for m in exercise.mistakes
-        if near & set(m.functions)
-    ]
     for id, mutant in _variants(source):
-        values = _seen_by_checks(exercise, {function: mutant}, function)
-        if values is None or values in seen or values == right or values in known:
-            continue
-        seen.add(values)
-        found.append((f"{function}_{id}", mutant))
+        values = _unknown_answer(oracle, function, mutant)
+        if values is not None and values not in seen:
+            seen.add(values)
+            found.append((f"{function}_{id}", mutant))
         if len(found) == ENOUGH:
             break
     return found
 
 
-def _seen_by_checks(exercise, sources, function):
-    """What the checks of `function` publish, as text, or None if a cell ends in an error."""
-    wanted = set(exercise.checks[function])
-    runs = exercise.run(sources, only=wanted)
-    if any(run.error for run in runs.values()):
+def _unknown_answer(oracle, function, source):
+    """What a wrong answer publishes, as text; None if it is right, known, or ends in an error."""
+    exercise = oracle.exercise
+    cells = sorted(exercise.checks[function])
+    runs = Exercise.run(exercise, {function: source}, only=set(cells))
+    if any(runs[id].error for id in cells):
         return None
-    return repr([[(r.name, r.value) for r in runs[id].records] for id in sorted(wanted)])
+    verdicts = [oracle.judge(id, runs[id].values) for id in cells]
+    if all(v.ok for v in verdicts) or any(v.mistake_id for v in verdicts):
+        return None
+    return repr([(id, runs[id].values) for id in cells])
 
 
 def _variants(source):

@@ -29,20 +29,18 @@ def write_report(students, problems, unit, out, submitted):
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in tables(students).items():
-        _write(out / f"{name}.csv", _csv(rows))
-    _write(out / "report.html", render(students, problems, unit, submitted))
+        replace(out / f"{name}.csv", as_csv(rows))
+    replace(out / "report.html", render(students, problems, unit, submitted))
     return out / "report.html"
 
 
 def render(students, problems, unit, submitted):
     """The HTML page as text."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
     teach = stats.teach_again(students)
     answers = {m.id: typical_answer(m, unit, submitted) for m in teach}
     most = sum(item.points for item in stats.items(students))
-    return environment.get_template("report.html.j2").render(
+    return fill(
+        "report.html.j2",
         unit=unit,
         students=students,
         problems=problems,
@@ -58,8 +56,15 @@ def render(students, problems, unit, submitted):
         median=float(np.median([s.points for s in students])),
         scores=histogram([s.points for s in students], most),
         timeline=timeline(students),
-        percent=percent,
     )
+
+
+def fill(template, **values):
+    """A template of this folder, filled; what comes from students is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(template).render(percent=percent, **values)
 
 
 def percent(share):
@@ -146,7 +151,7 @@ def tables(students):
     return {"scores": scores, "items": items, "misconceptions": wrong}
 
 
-def _csv(rows):
+def as_csv(rows):
     text = io.StringIO(newline="")
     csv.writer(text).writerows([[_harmless(value) for value in row] for row in rows])
     return text.getvalue()
@@ -157,7 +162,8 @@ def _harmless(value):
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
 
 
-def _write(path, text):
+def replace(path, text):
+    """Write a file as a whole or not at all."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, "utf-8", newline="")
     part.replace(path)

@@ -1,11 +1,13 @@
 """Draft an entry of `mistakes.py` from the largest group of unknown wrong answers."""
 
+import re
+
 from .page import typical_answer
 from .statistics import Misconception, clusters
 
 
 def propose(students, unit, submitted):
-    """Source of a stub entry for the largest cluster of at least two students, or None.
+    """(function, source of a stub entry) for the largest cluster of two students or more, or None.
 
     The instructor renames it, writes the sentence, and runs the proofs.
     """
@@ -14,17 +16,22 @@ def propose(students, unit, submitted):
             return None
         asked = Misconception("", cluster.function, "", cluster.students, cluster.cost)
         source = typical_answer(asked, unit, submitted)
-        if source and f"def {cluster.function}(" in source:
-            return _entry(cluster, source)
+        head = re.compile(rf"^(def|class) {cluster.function}\b", re.MULTILINE)
+        if source and head.search(source):
+            body = head.sub(rf"\1 {draft_id(cluster.function)}", source, count=1)
+            return cluster.function, _entry(cluster, body)
     return None
 
 
-def _entry(cluster, source):
-    id = f"unknown_{cluster.function}"
-    n = len(cluster.students)
-    body = source.replace(f"def {cluster.function}(", f"def {id}(", 1)
+def draft_id(function):
+    """The id of a drafted entry, until the instructor finds a better one."""
+    return f"unknown_{function}"
+
+
+def _entry(cluster, body):
     return (
-        f"\n\n# {n} students answered like this. The check said: {cluster.sentence}\n"
+        f"\n\n# {len(cluster.students)} students answered like this. "
+        f"The check said: {cluster.sentence}\n"
         f'@mistake("{cluster.function}", says="TODO: say what they did and why it is wrong.")\n'
         f"{body}\n"
     )

@@ -8,6 +8,7 @@ planted is written down, so that a report on the class can be checked against it
 import datetime
 import functools
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import nbformat
 import numpy as np
 
 from course_utils.checks import Exercise
+from course_utils.grading.judge import Judge
 
 from .mutate import mutants
 
@@ -31,7 +33,7 @@ BROKEN = {
     "name error": "def {name}(*args):\n    return reslut",
     "returns nothing": "def {name}(*args):\n    answer = args[0]",
 }
-DEADLINE = datetime.datetime(2026, 3, 6, 18, 0)
+FIRST_DEADLINE = datetime.datetime(2026, 3, 6, 18, 0)
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Student:
 def simulate(exercise: Exercise, n, seed, *, unknown=0.03):
     """Draw `n` students for `exercise`; the same arguments give the same class.
 
+    With one seed the same people, as able and as patient, take part in every unit.
+
     Args:
         n: number of students.
         seed: an int.
@@ -57,18 +61,32 @@ def simulate(exercise: Exercise, n, seed, *, unknown=0.03):
     Returns a list of Student. A mistake is only planted where the functions its check needs are
     right: a real student's second mistake hides behind the first in the same way.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, *exercise.name.encode()])
     popularity = {m.id: rng.pareto(1.5) + 0.2 for m in exercise.mistakes}
-    slips = functools.cache(functools.partial(mutants, exercise))  # looked for when first drawn
-    return [_student(exercise, i, rng, popularity, slips, unknown) for i in range(n)]
+    judge = functools.cache(lambda: Judge(exercise))  # made, and slips looked for, when first drawn
+    slips = functools.cache(lambda function: mutants(judge(), function))
+    return [_student(exercise, p, rng, popularity, slips, unknown) for p in people(n, seed)]
 
 
-def _student(exercise, i, rng, popularity, slips, unknown):
-    first, last = GIVEN[rng.integers(len(GIVEN))], FAMILY[rng.integers(len(FAMILY))]
+def people(n, seed):
+    """(first name, last name, id, ability, stamina) of `n` made-up people."""
+    rng = np.random.default_rng(seed)
+    for i in range(n):
+        first, last = GIVEN[rng.integers(len(GIVEN))], FAMILY[rng.integers(len(FAMILY))]
+        yield first, last, f"{first}_{last}_{i:04d}".lower(), rng.beta(5, 2), rng.beta(6, 1)
+
+
+def deadline(unit):
+    """Unit 00 is due in week 0, unit 01 a week later, …"""
+    week = re.match(r"\d*", unit).group() or 0
+    return FIRST_DEADLINE + datetime.timedelta(weeks=int(week))
+
+
+def _student(exercise, person, rng, popularity, slips, unknown):
+    first, last, id, ability, stamina = person
     hours = rng.gamma(2.0, 9.0) - 6.0  # most hand in on the last day, some late
-    submitted = DEADLINE - datetime.timedelta(hours=float(hours))
-    student = Student(f"{first}_{last}_{i:04d}".lower(), first, last, submitted)
-    ability, stamina = rng.beta(5, 2), rng.beta(6, 1)
+    submitted = deadline(exercise.name) - datetime.timedelta(hours=float(hours))
+    student = Student(id, first, last, submitted)
     for k, name in enumerate(exercise.functions):
         started = rng.random() < stamina ** (k / len(exercise.functions))
         kind, id, sources = (

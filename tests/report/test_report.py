@@ -150,6 +150,11 @@ def test_a_new_entry_is_proposed_from_the_largest_cluster(students, tmp_path):
     folder = tmp_path / "bob" / "u"
     folder.mkdir(parents=True)
     nbformat.write(nb, folder / "u.ipynb")
-    entry = propose(students, "u", tmp_path)
+    function, entry = propose(students, "u", tmp_path)
+    assert function == "g"
     assert '@mistake("g", says="TODO' in entry and "def unknown_g(x):\n    return x" in entry
+    nb.cells[0].source = "class g:\n    def g(self):\n        return g()"
+    nbformat.write(nb, folder / "u.ipynb")
+    _, entry = propose(students, "u", tmp_path)
+    assert "class unknown_g:\n\n    def g(self):\n        return g()" in entry
     assert propose(students, "u", tmp_path / "nowhere") is None

@@ -80,10 +80,11 @@ def test_unknown_answers_are_clustered_by_what_they_return(exercise, oracle):
 
 def test_slips_are_wrong_and_unknown(exercise, oracle):
     for function in exercise.functions:
-        for id, source in mutants(exercise, function):
+        for id, source in mutants(oracle, function):
             runs = exercise.run({function: source})
             verdicts = [oracle.judge(c, runs[c].values) for c in exercise.checks[function]]
             assert not all(v.ok for v in verdicts), id
+            assert not any(v.mistake_id for v in verdicts), id
 
 
 def test_the_class_is_handed_in_as_nbgrader_collects_it(exercise, tmp_path):
