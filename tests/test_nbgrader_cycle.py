@@ -28,8 +28,8 @@ pytestmark = [
 ]
 
 
-def nbgrader(folder, command, *arguments, home):
-    """Run `nbgrader COMMAND` in `folder` as the person whose home is `home`."""
+def run(folder, *command, home):
+    """Run a command in `folder` as the person whose home is `home`."""
     venv_bin = str(Path(sys.executable).parent)
     environment = {
         **os.environ,
@@ -43,11 +43,14 @@ def nbgrader(folder, command, *arguments, home):
     }
     environment.pop("PYTHONWARNINGS", None)
     ran = subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600,
+        check=False,
     )  # fmt: skip
-    assert ran.returncode == 0, f"nbgrader {command}: {ran.stderr[-3000:]}"
-    return ran.stderr
+    assert ran.returncode == 0, f"{command}: {ran.stdout[-2000:]} {ran.stderr[-3000:]}"
+
+
+def nbgrader(folder, command, *arguments, home):
+    run(folder, sys.executable, "-m", "nbgrader", command, *arguments, home=home)
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +166,23 @@ def test_the_mistake_is_explained_on_the_feedback_page(term, exercise):
     pages = {name: " ".join(feedback(term, name, exercise).split()) for name in ("ada", "bob")}
     assert " ".join(says.split()) in pages["bob"]
     assert " ".join(says.split()) not in pages["ada"]
+
+
+def test_feedback_of_the_class_grader_is_returned_the_same_way(term, exercise, deserved):
+    """`course grade --feedback` instead of nbgrader's two commands; last: it overwrites."""
+    course, teacher = term / "course", term / "teacher"
+    program = str(Path(sys.executable).with_name("course"))
+    grade = ("grade", UNIT, "--force", "--feedback", "--no-sandbox")
+    run(course, program, *grade, home=teacher)
+    nbgrader(course, "release_feedback", UNIT, home=teacher)
+    for name in deserved:
+        own = term / name
+        shutil.rmtree(own / UNIT / "feedback")
+        who = ("--course", "neural_networks", f"--student={name}")
+        nbgrader(own, "fetch_feedback", UNIT, *who, home=own)
+    pages = {name: " ".join(feedback(term, name, exercise).split()) for name in deserved}
+    says = " ".join(next(m.says for m in exercise.mistakes if m.id == MISTAKE).split())
+    assert says in pages["bob"] and says not in pages["ada"]
+    total = sum(exercise.points.values())
+    for name, points in deserved.items():
+        assert f"{sum(points.values()):g} of {total:g} points" in pages[name]

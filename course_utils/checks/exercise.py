@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
 import numpy as np
 
 from .diagnose import same
@@ -68,6 +67,8 @@ class Exercise:
     @classmethod
     def load(cls, folder):
         """Read the solution in `folder` (solutions/NN_slug). Raises FileNotFoundError."""
+        import nbformat  # it takes a second, which students who only call expect need not wait
+
         folder = Path(folder)
         notebooks = sorted(folder.glob("*.ipynb"))
         if len(notebooks) != 1:

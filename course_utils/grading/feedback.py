@@ -56,11 +56,11 @@ class Feedback:
 
     def _question(self, id, result, marks, answers):
         cell = result["cells"].get(id)
-        function = id.removeprefix("check_").partition("__")[0]
+        function, _, part = id.removeprefix("check_").partition("__")
         score, points = marks.scores[id]
         return {
             "id": id,
-            "function": function,
+            "title": f"{function} · {part}" if part else function,
             "status": cell["status"] if cell else "graded by a person",
             "mark": MARKS.get(cell["status"], "") if cell else "",
             "score": score,
@@ -90,7 +90,8 @@ class Feedback:
         notebook = nbformat.read(path, as_version=4)
         sections = {}
         for concept in concepts(notebook, self.unit.name, set(self.unit.exercise.functions))[0]:
-            link = f"notebooks/{path.name}#{concept.title.replace(' ', '-')}"
+            # from feedback/STUDENT/UNIT/ as from a student's UNIT/feedback/TIME/
+            link = f"../../../notebooks/{path.name}#{concept.title.replace(' ', '-')}"
             for function in concept.exercises:
                 sections.setdefault(function, []).append((concept.title, link))
         return sections

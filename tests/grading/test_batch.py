@@ -179,7 +179,10 @@ def test_feedback_pages_tell_verdict_points_and_what_to_reread(course, quick):
     assert "<strong>6 of 15 points</strong>" in bob
     assert "You summed; the mean divides." in bob
     assert "It stopped with ValueError: &lt;b&gt;oops&lt;/b&gt;" in bob
-    assert '<a href="notebooks/00_mini.ipynb#The-mean-of-squares">The mean of squares</a>' in bob
+    assert (
+        '<a href="../../../notebooks/00_mini.ipynb#The-mean-of-squares">The mean of squares</a>'
+        in bob
+    )
     assert "np.einsum" not in bob
     assert "Traceback" not in bob
     assert "could not be graded" in pages["eve"]
