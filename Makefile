@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (once; some minutes) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check -q "$$(grep '^torch==' constraints.txt)"
-	@$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[test,grading,cluster]"
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[test,cluster]"
 	@$(BIN)/python -m course_utils.lab > /dev/null
 	@! git rev-parse --git-dir > /dev/null 2>&1 || git config diff.notebook.textconv \
 	  "'$(CURDIR)/$(BIN)/python' -m jupytext --from ipynb --to py:percent --output -"

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,6 +106,56 @@ def script(root, unit):
     return [sys.executable, str(path)]
 
 
+# What otter calls a test file: one check cell, run in the namespace the notebook left behind.
+OTTER_TEST = """from otter.test_files import test_case
+
+OK_FORMAT = False
+name = {name!r}
+points = {points!r}
+
+
+@test_case(points={points!r})
+def check(env):
+    exec({source!r}, env)
+"""
+
+
+def otter():
+    """The program, beside this Python or on the path, or None. `pip install -e '.[bench]'`."""
+    beside = Path(sys.executable).with_name("otter")
+    return str(beside) if beside.exists() else shutil.which("otter")
+
+
+def prepare_otter(root, unit):
+    """The unit as otter has it: a notebook without checks, and a zip of test files."""
+    import nbformat
+
+    from course_utils.checks import Exercise
+
+    exercise = Exercise.load(root / "solutions" / unit)
+    with zipfile.ZipFile(root / "autograder.zip", "w") as archive:
+        archive.writestr("otter_config.json", '{"pdf": false}')
+        for id, points in exercise.points.items():
+            (source,) = (cell.source for cell in exercise.cells if cell.id == id)
+            test = OTTER_TEST.format(name=id, points=points, source=source)
+            archive.writestr(f"tests/{id}.py", test)
+    cells = [nbformat.v4.new_code_cell(c.source) for c in exercise.cells if not c.grade]
+    submission = root / f"{unit}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), submission)
+    return [otter(), "run", str(submission), "-a", str(root / "autograder.zip"), "-o", str(root)]
+
+
+def check_otter(root, unit):
+    """Stop unless otter gave the right submission all points: else it did other work."""
+    from course_utils.checks import Exercise
+
+    results = json.loads((root / "results.json").read_text())["tests"]
+    got = sum(test.get("score", 0) for test in results if test.get("max_score"))
+    want = sum(Exercise.load(root / "solutions" / unit).points.values())
+    if got != want:
+        sys.exit(f"otter gives {got} of {want} points to the right submission: {results}")
+
+
 def medians(command, cwd, repeats, n):
     runs = [measured(command, cwd) for _ in range(repeats)]
     seconds, used, peak = (statistics.median(column) for column in zip(*runs, strict=True))
@@ -121,6 +172,10 @@ def compare(unit, students, repeats, workers, few):
         yield row(
             "nbgrader autograde", unit, 1, few, medians(nbgrader(small, unit), small, repeats, few)
         )
+        if otter():
+            figures = medians(prepare_otter(small, unit), small, repeats, 1)
+            check_otter(small, unit)
+            yield row("otter run", unit, 1, 1, figures)
         for count in workers:
             figures = medians(ours(whole, unit, count), whole, repeats, students)
             yield row("course grade", unit, count, students, figures)
@@ -264,8 +319,8 @@ def main():
     options = parser.parse_args()
     if options.bank:
         return show_bank()
-    if shutil.which("otter") is None:
-        print("otter: not installed, skipped")
+    if otter() is None:
+        print("otter: not installed, skipped (pip install -c constraints.txt -e '.[bench]')")
     rows = []
     for unit in options.units:
         few = min(options.nbgrader_students, options.students)
