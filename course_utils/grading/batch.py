@@ -15,7 +15,7 @@ from . import submission as handed_in
 from .book import Book, BookError
 from .box import BoxError, Settings
 from .farm import LocalFarm
-from .judge import cell_result, make_judge
+from .judge import cell_result, draw_seed, make_judge
 from .outputs import by_hand, clean_outputs, unanswered, verdict_outputs
 from .run import BoxGone, Job
 from .store import Store, load_course
@@ -23,6 +23,7 @@ from .submission import Ungradable
 from .unit import Unit
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+AHEAD = 64  # submissions whose cells may run while the judge gets ready
 NOT_FOR_THE_BOX = ("known_mistakes.json", handed_in.TIMESTAMP)
 
 
@@ -123,10 +124,8 @@ class Batch:
         self.on_result = on_result
         if todo:
             try:
-                with self._farm() as farm:  # gets ready while the judge does
-                    self.judge = make_judge(self.unit.exercise, self.options.seed)
-                    self.source_files = self.store.source_files()
-                    self._grade(todo, farm)
+                with self._farm() as farm:
+                    self._grade(list(reversed(todo.items())), farm)
             except KeyboardInterrupt:
                 self.summary.stopped = "interrupted."
             except (Stopped, BookError, BoxError) as error:
@@ -170,21 +169,30 @@ class Batch:
             return False
         return notebook.is_file() and result["digest"] == raw.digest
 
-    def _grade(self, todo, farm):
-        waiting = list(reversed(todo.items()))
+    def _grade(self, waiting, farm):
+        self.source_files = self.store.source_files()
+        self.seed = draw_seed() if self.options.seed is None else self.options.seed
+        while waiting and farm.running < AHEAD:
+            self._start(farm, *waiting.pop())
+        self.judge = make_judge(self.unit.exercise, self.seed)
+        self.seed = self.judge.seed  # another one, if right answers failed with the first
         while waiting or farm.running:
             while waiting and farm.room > 0:
                 self._start(farm, *waiting.pop())
             if farm.running:
-                self._finish(*farm.next())
+                self._finish(farm, *farm.next())
 
     def _start(self, farm, student, folder):
+        """Hand a submission to the farm, or say why it cannot be graded."""
         try:
             submission = handed_in.read(student, folder, self.unit, self.store.course.ignore)
         except Ungradable as reason:
             self._refuse(student, str(reason))
         else:
-            farm.submit(submission, self._job(submission))
+            self._submit(farm, submission)
+
+    def _submit(self, farm, submission):
+        farm.submit((submission, self.seed), self._job(submission))
 
     def _job(self, submission):
         beside = {**submission.files, **self.source_files}
@@ -194,11 +202,14 @@ class Batch:
             for id, cell in zip(submission.ids, submission.cells, strict=True)
             if cell["cell_type"] == "code"
         ]
-        return self.options.job(cells=cells, files=files, seed=self.judge.seed)
+        return self.options.job(cells=cells, files=files, seed=self.seed)
 
-    def _finish(self, submission, outcomes):
+    def _finish(self, farm, key, outcomes):
+        submission, seed = key
         student = submission.student
-        if isinstance(outcomes, BoxGone):
+        if seed != self.judge.seed:
+            self._submit(farm, submission)
+        elif isinstance(outcomes, BoxGone):
             self._refuse(student, "it ended its sandbox, also when it was alone in one.")
         elif isinstance(outcomes, BaseException):
             raise outcomes

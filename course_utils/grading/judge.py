@@ -93,13 +93,18 @@ class Judge(Oracle):
         return all(self.judge(id, runs[id].values, runs[id].error).ok for id in cells)
 
 
+def draw_seed():
+    """A seed of inputs no submission has seen."""
+    return 1 + secrets.randbelow(1 << 31)
+
+
 def make_judge(exercise, seed=None):
-    """A Judge on inputs no submission has seen.
+    """A Judge on the inputs of a seed, by default one that no submission has seen.
 
     With a seed under which a known right answer fails, honest students would fail: then the
     inputs are those of the student's desk (seed 0).
     """
-    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    seed = draw_seed() if seed is None else seed
     if seed:
         try:
             judge = Judge(exercise, seed)

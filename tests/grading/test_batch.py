@@ -205,6 +205,19 @@ def test_the_judge_never_meets_a_seed_that_fails_right_answers(course):
     assert make_judge(unit.exercise, seed=5).seed == 0
 
 
+def test_what_ran_with_a_seed_that_fails_right_answers_is_run_again(course, quick):
+    """Submissions run while the judge gets ready: before it is known whether the seed is fair."""
+    path = course / "solutions" / mini.UNIT / "alternatives.py"
+    path.write_text(
+        path.read_text()
+        + "\n\n@alternative('mse')\ndef bad(P, Y):\n    return 1e9 + float(P[0, 0])\n"
+    )
+    mini.hand_in(course, "ada")
+    summary = grade(course, mini.UNIT, Options(**{**vars(ONE), "seed": 5}))
+    result = summary.graded["ada"]
+    assert (result["seed"], result["score"]) == (0, mini.FULL)
+
+
 # ---- the command
 
 
