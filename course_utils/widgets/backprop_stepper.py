@@ -73,7 +73,9 @@ class BackpropStepper(Widget):
         value (n,), local and sent (E,): what each edge multiplies by, and sends back.
         grad (2F + 2, n): gradients added up so far before and after each press; NaN before any.
         """
-        nodes = record(expressions.parse(expression), expressions.parse_values(inputs))
+        tree, values = expressions.parse(expression), expressions.parse_values(inputs)
+        self._compare(expressions.inputs_of(tree), values)
+        nodes = record(tree, values)
         edges = edges_of(nodes)
         order = backward_order(nodes)
         grad, sent = run_backward(nodes, edges, order)
@@ -91,20 +93,24 @@ class BackpropStepper(Widget):
             **arrange([n.parents for n in nodes]),
         }
 
+    def _compare(self, names, values):
+        """A sentence about values of inputs that the expression does not have."""
+        others = [name for name in values if name not in names]
+        if others:
+            has = "has no" if len(others) == 1 else "has neither of"
+            self.complain(f"The expression {has} {', '.join(others)}; it has {', '.join(names)}.")
+
     def preset(self, name, value):
         if name == "example" and value in EXAMPLES:
             return dict(zip(("expression", "inputs"), EXAMPLES[value], strict=True))
-        if name == "expression" and isinstance(value, str):
+        if name == "expression":
             return self._for_expression(value)
         return {}
 
     def _for_expression(self, text):
         """Which example this is, and a value, 1, for each input that has none yet."""
-        known = [title for title, (formula, _) in EXAMPLES.items() if formula == text.strip()]
-        try:
-            names = expressions.inputs_of(expressions.parse(text))
-        except ValueError:
-            return {}
+        known = [title for title, (formula, _) in EXAMPLES.items() if formula == text]
+        names = expressions.inputs_of(expressions.parse(text))
         values = expressions.parse_values(self.inputs)
         said = ", ".join(f"{name} = {values.get(name, 1.0):g}" for name in names)
         return {"example": known[0] if known else OWN} | ({"inputs": said} if said else {})
@@ -112,10 +118,11 @@ class BackpropStepper(Widget):
     def alt_text(self):
         run = self.compute(**self.params)
         pairs = zip(run["nodes"], run["grad"][-1], strict=True)
-        said = ", ".join(f"{n['name']} {g:.3g}" for n, g in pairs if n["kind"] == "input")
+        said = [f"{n['name']} {in_words(g)}" for n, g in pairs if n["kind"] == "input"]
         return (
             f"The graph of {self.expression} at {self.inputs}. Its value is "
-            f"{run['value'][-1]:.3g}; gradients that come back to the inputs: {said}."
+            f"{in_words(run['value'][-1])}; gradients that come back to the inputs: "
+            f"{', '.join(said)}."
         )
 
     def poster(self):
@@ -134,3 +141,8 @@ class BackpropStepper(Widget):
         ax.set(xlim=(-0.7, run["layers"] - 0.3), ylim=(-run["breadth"] / 2, run["breadth"] / 2))
         ax.set_axis_off()
         return fig
+
+
+def in_words(number) -> str:
+    """A number in three digits, or that it is none, as 0 / 0 is."""
+    return "not a number" if np.isnan(number) else f"{number:.3g}"

@@ -90,8 +90,11 @@ class Widget(anywidget.AnyWidget):
             cls._esm, cls._css = widget_js(cls.module), css()
         super().__init_subclass__(**kwargs)
 
-    def __init__(self, **controls):
-        given = self._known(controls)
+    def __init__(self, *unnamed, **controls):
+        if unnamed:
+            wanted = ", ".join(f"{name}=…" for name in self.controls())
+            self.complain(f"Say which control each value is for: {type(self).__name__}({wanted}).")
+        given = self._right(self._known(controls))
         super().__init__(**(self._presets(given) | given))
         self.spec = self._describe()
         self.on_msg(self._receive)
@@ -147,6 +150,17 @@ class Widget(anywidget.AnyWidget):
             self.complain(f"There is no control {name!r}; there are {', '.join(ours)}.")
         return {k: v for k, v in given.items() if k in ours or k == "layout"}
 
+    def _right(self, given):
+        """Only the values that are right, as they will be kept; a sentence about the others."""
+        right = {}
+        for name, value in given.items():
+            control = self.controls().get(name)  # none for "layout", which ipywidgets looks after
+            try:
+                right[name] = control.clean(value) if control else value
+            except ValueError as error:
+                control.refuse(self, error)
+        return right
+
     def _presets(self, changed):
         """What `preset` says about all changed controls."""
         return {k: v for name in changed for k, v in self.preset(name, changed[name]).items()}
@@ -173,8 +187,12 @@ class Widget(anywidget.AnyWidget):
             self._complaints += ((sentence, about),)
         self.error = "\n".join(dict(self._complaints))
 
-    def _forget(self, *causes):
-        self._complaints = tuple(c for c in self._complaints if c[1] not in causes)
+    def _forget(self, *causes, starting=""):
+        self._complaints = tuple(
+            (sentence, about)
+            for sentence, about in self._complaints
+            if about not in causes or not sentence.startswith(starting)
+        )
         self.error = "\n".join(dict(self._complaints))
 
     def compute_grid(self, **params) -> dict:

@@ -18,6 +18,10 @@ import math
 import numpy as np
 import traitlets
 
+from .values import between, brief, listed, number, row
+
+LARGEST = 1e6  # of a coordinate: its square, and sums of squares, are still good numbers
+
 
 class Control(traitlets.TraitType):
     """One thing the reader can set; subclasses say what values are right."""
@@ -37,8 +41,13 @@ class Control(traitlets.TraitType):
         try:
             return self.clean(value)
         except ValueError as error:
-            obj.complain(f"{self.label}: {error}", about="control")
+            self.refuse(obj, error)
             return obj._trait_values.get(self.name, self.default_value)
+
+    def refuse(self, widget, error):
+        """Say in the widget what is wrong with a value, instead of what was with the last."""
+        widget._forget("control", starting=f"{self.label}: ")
+        widget.complain(f"{self.label}: {error}", about="control")
 
     def values(self):
         """Values over the whole range, in order: the grid, and what the tests drive through."""
@@ -105,8 +114,8 @@ class Select(Control):
         super().__init__(label, self.options[0] if default is None else default, **kwargs)
 
     def clean(self, value):
-        if value not in self.options:
-            raise ValueError(f"got {value!r}, expected one of {', '.join(self.options)}.")
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(f"got {brief(value)}, expected one of {', '.join(self.options)}.")
         return value
 
     def values(self):
@@ -123,7 +132,7 @@ class Toggle(Control):
 
     def clean(self, value):
         if not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"got {value!r}, expected True or False.")
+            raise ValueError(f"got {brief(value)}, expected True or False.")
         return bool(value)
 
     def values(self):
@@ -141,7 +150,7 @@ class Text(Control):
 
     def clean(self, value):
         if not isinstance(value, str) or not value.strip():
-            raise ValueError(f"got {value!r}, expected some text.")
+            raise ValueError(f"got {brief(value)}, expected some text.")
         if len(value) > self.longest:
             raise ValueError(f"got {len(value)} characters, expected at most {self.longest}.")
         return value.strip()
@@ -156,37 +165,47 @@ class Point(Control):
     kind = "point"
 
     def clean(self, value):
-        return row(value, 2)
+        return tuple(between(v, (-LARGEST, LARGEST)) for v in row(value, 2))
 
 
 class Points(Control):
-    """Rows of numbers the reader drags, such as (x, y, class); at least `fewest` of them."""
+    """Rows of numbers the reader drags, such as (x, y); at least `fewest` of them.
+
+    within: (low, high) of each column, where the picture or the method has its limits.
+    """
 
     kind = "points"
 
-    def __init__(self, label, default, *, columns=2, fewest=1, most=200, **kwargs):
+    def __init__(self, label, default, *, columns=2, fewest=1, most=200, within=None, **kwargs):
         super().__init__(label, tuple(map(tuple, default)), **kwargs)
         self.columns, self.fewest, self.most = columns, fewest, most
+        self.within = within or [(-LARGEST, LARGEST)] * columns
 
     def clean(self, value):
-        if not hasattr(value, "__len__") or isinstance(value, (str, dict)):
-            raise ValueError(f"got {value!r}, expected rows of {self.columns} numbers.")
-        if not self.fewest <= len(value) <= self.most:
-            raise ValueError(f"got {len(value)} rows, expected {self.fewest} to {self.most}.")
-        return tuple(row(item, self.columns) for item in value)
+        items = listed(value)
+        if items is None:
+            raise ValueError(f"got {brief(value)}, expected rows of {self.columns} numbers.")
+        if not self.fewest <= len(items) <= self.most:
+            rows = "1 row" if len(items) == 1 else f"{len(items)} rows"
+            raise ValueError(f"got {rows}, expected {self.fewest} to {self.most}.")
+        return tuple(self._row(i, item) for i, item in enumerate(items, 1))
+
+    def _row(self, i, item):
+        try:
+            return tuple(map(between, row(item, self.columns), self.within))
+        except ValueError as error:
+            raise ValueError(f"row {i}: {error}") from None
 
 
-def number(value) -> float:
-    """`value` as a finite float; ValueError says what it was instead."""
-    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
-        raise ValueError(f"got {value!r}, expected a number.")
-    if not math.isfinite(value):
-        raise ValueError(f"got {value}, expected a finite number.")
-    return float(value)
+class Samples(Points):
+    """Rows (x1, x2, class) the reader drags and flips, class 0 or 1."""
 
+    def __init__(self, label, default, *, within=(), **kwargs):
+        within = [*(within or [(-LARGEST, LARGEST)] * 2), (-math.inf, math.inf)]
+        super().__init__(label, default, columns=3, within=within, **kwargs)
 
-def row(value, columns: int) -> tuple[float, ...]:
-    """`value` as a tuple of `columns` finite floats."""
-    if not hasattr(value, "__len__") or isinstance(value, str) or len(value) != columns:
-        raise ValueError(f"got {value!r}, expected {columns} numbers.")
-    return tuple(number(v) for v in value)
+    def _row(self, i, item):
+        *x, label = super()._row(i, item)
+        if label not in (0, 1):
+            raise ValueError(f"row {i}: got class {label:g}, expected 0 or 1.")
+        return (*x, label)

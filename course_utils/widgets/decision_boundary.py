@@ -13,7 +13,7 @@ from course_utils import data, nn
 from course_utils.plots import COLORS, figure
 
 from .base import Widget
-from .controls import LogSlider, Points, Select, Slider
+from .controls import LogSlider, Samples, Select, Slider
 
 OWN = "your own"
 SHOTS, EVERY = 31, 12  # moments recorded, and steps of gradient descent from one to the next
@@ -58,7 +58,7 @@ class DecisionBoundary(Widget):
     lr = LogSlider("Learning rate", 0.01, 10, 1.0, steps=31)
     start = Slider("Start (seed)", 0, 9, 0, whole=True)
     brush = Select("A click places", ("class 0", "class 1"), local=True)
-    points = Points("Points", datasets()["XOR"], columns=3, fewest=2, most=80)
+    points = Samples("Points", datasets()["XOR"], fewest=2, most=80, within=[(-REACH, REACH)] * 2)
 
     def compute(self, *, data, width, second, activation, lr, start, points):
         """At each of SHOTS moments: answer (32, 32), 0 to 255 for the probability of class 1;
@@ -78,7 +78,7 @@ class DecisionBoundary(Widget):
     def preset(self, name, value):
         if name == "data" and value in datasets():
             return {"points": datasets()[value]}
-        if name == "points" and hasattr(value, "__len__"):
+        if name == "points":
             same = [title for title, known in datasets().items() if known == value]
             return {"data": same[0] if same else OWN}
         return {}

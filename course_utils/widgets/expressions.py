@@ -44,7 +44,8 @@ def parse_values(text: str) -> dict[str, float]:
         name, equals, number = part.partition("=")
         if not equals:
             raise ValueError(f"cannot read {part!r}; write a = 2, b = -3.")
-        values[_name(name.strip())] = _value(number.strip(), name.strip())
+        known = _name(name.strip())
+        values[known] = _value(number.strip(), known)
     return values
 
 

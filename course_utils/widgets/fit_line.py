@@ -36,7 +36,7 @@ class FitLine(Widget):
     loss = Select("Loss", LOSSES, grid=True)
     optimizer = Select("Optimizer", OPTIMIZERS, grid=True)
     lr = LogSlider("Learning rate", 0.01, 1, 0.1, steps=5, grid=True)
-    points = Points("Points", POINTS, columns=2, fewest=2, most=60)
+    points = Points("Points", POINTS, fewest=2, most=60, within=[(-2, 2), (-2.6, 2.6)])
 
     def compute(self, *, model, loss, optimizer, lr, points):
         """weights (41, 3) of 1, x and x², and losses (41,), before and after each step."""
@@ -45,11 +45,14 @@ class FitLine(Widget):
 
     def alt_text(self):
         run = self.compute(**self.params)
-        b, w, _ = run["weights"][-1]
+        (b, w, _), losses = run["weights"][-1], run["losses"]
+        end = f"to {losses[-1]:.2g}; intercept {b:.2f}, slope {w:.2f}"
+        if np.isnan(losses[-1]):
+            end = f"up, and the fit diverged after {np.isfinite(losses).sum() - 1}"
         return (
             f"{len(self.points)} points fitted by a {self.model} with {self.loss} and "
             f"{self.optimizer}, learning rate {self.lr:g}. After {STEPS} steps the loss went from "
-            f"{run['losses'][0]:.2f} to {run['losses'][-1]:.2g}; intercept {b:.2f}, slope {w:.2f}."
+            f"{losses[0]:.2f} {end}."
         )
 
     def poster(self):

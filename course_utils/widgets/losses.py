@@ -45,7 +45,7 @@ class Losses(Widget):
     focus = Select("Points under", LOSSES, local=True)
     gamma = Slider("Focal γ", 0, 5, 2, whole=True, local=True)
     margin = Slider("Margin", -4, 4, -1, steps=81, local=True)
-    points = Points("Points", POINTS, columns=2, fewest=2, most=30)
+    points = Points("Points", POINTS, fewest=2, most=30, within=[(-2.2, 2.2), (-4.5, 8.5)])
 
     def compute(self, *, outlier, delta, q, points):
         """fits (4, 2): intercept and slope under each of LOSSES."""

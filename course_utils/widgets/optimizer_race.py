@@ -6,23 +6,21 @@ A runner is a name of `nn.optim`, a function `(w, dw, state, **hyper) -> (w, sta
 either and its options: `("adam", {"betas": (0.5, 0.999)})`.
 """
 
-import inspect
 from pathlib import Path
 
 import numpy as np
 
-from course_utils import nn
 from course_utils.plots import figure
 
 from .controls import LogSlider, Select
-from .reader import Guard, ReaderError
+from .reader import ReaderError
+from .runner import STEPS, Runner
 from .style import line_kwargs, styles
 from .surfaces import SURFACES
-from .walks import OnSurface, draw_surface, trajectory
+from .values import listed
+from .walks import OnSurface, draw_surface
 
-STEPS = 120
 RUNNERS = {"SGD": "sgd", "Momentum": "momentum", "Adam": "adam"}
-WHOLE_MATRIX = {"adafactor", "muon", "lars", "lamb"}  # these look at all of w at once
 SMALLEST = 1e-12  # losses are sent as logarithms
 
 
@@ -37,19 +35,19 @@ class Race(OnSurface):
     curve = Select("Curves", ["loss", "step in w₁", "step in w₂"], local=True)
     threshold = LogSlider("Threshold", 1e-8, 1, 1e-3, steps=9, local=True)
 
-    def __init__(self, runners=None, **controls):
+    def __init__(self, runners=None, *unnamed, **controls):
         self.runners = {}
         for name, runner in _pairs(RUNNERS if runners is None else runners):
-            self._enter(str(name), runner)
+            self._enter(name if len(name) <= 24 else name[:23] + "…", runner)
         if not self.runners:
             self.complain("Nothing to race: give {name: optimizer or function}. Here is SGD.")
             self._enter("SGD", "sgd")
         self.names = tuple(self.runners)
-        super().__init__(**controls)
+        super().__init__(*unnamed, **controls)
 
     def _enter(self, name, runner):
         try:
-            self.runners[name] = Runner(name, *_with_options(runner))
+            self.runners[name] = Runner(name, runner)
         except (TypeError, ValueError) as error:
             self.complain(f"{name}: {error}")
 
@@ -108,97 +106,14 @@ class Race(OnSurface):
         return fig
 
 
-class Runner:
-    """One entry of a race: a course optimizer by name, or the reader's function under guard."""
-
-    def __init__(self, name, runner, hyper):
-        self.name, self.hyper = name, hyper
-        self.ours = isinstance(runner, str)
-        if not self.ours and not callable(runner):
-            raise ValueError(
-                f"got {runner!r}, expected the name of an optimizer or a function "
-                "(w, dw, state, lr=...) that returns (w, state)."
-            )
-        self.step = nn.optim.functional(runner) if self.ours else runner
-        self.together = self.ours and runner.lower() not in WHOLE_MATRIX
-        self.takes_lr = self.ours or _accepts_lr(runner)
-
-    def paths(self, grad, start, lrs):
-        """Trajectories (len(lrs), 121, 2) from `start`; ReaderError if the function fails."""
-        if self.together:
-            starts = np.broadcast_to(start, (len(lrs), 2))
-            return self._walk(self.step, grad, starts, np.array(lrs)[:, None])
-        if self.ours:
-            return self._one_by_one(lambda: self.step, grad, start, lrs)
-        return self._one_by_one(self._guarded, grad, start, lrs)
-
-    def _one_by_one(self, make_step, grad, start, lrs):
-        try:
-            return np.stack([self._walk(make_step(), grad, start, lr) for lr in lrs])
-        except ValueError as error:  # an optimizer that wants a matrix
-            raise ReaderError(f"{self.name}: {error}") from None
-
-    def _walk(self, step, grad, start, lr):
-        hyper = ({"lr": lr} if self.takes_lr else {}) | self.hyper
-        return trajectory(step, grad, start, STEPS, **hyper)
-
-    def _guarded(self):
-        """The reader's function: any failure is a ReaderError, what it returns is checked."""
-        guard = Guard(self.name, self.step)
-
-        def step(w, dw, state, **hyper):
-            if np.isnan(w).any():
-                return w, state  # long gone: the reader's function need not see NaN
-            return checked(guard, guard(w.copy(), dw, state, **hyper), w.shape)
-
-        return step
-
-
-def checked(guard, result, shape):
-    """(w, state) as a step must return them; ReaderError says what it returned instead."""
-    if not isinstance(result, tuple) or len(result) != 2:
-        guard.fail(f"returned {_kind(result)}, expected a pair (w, state).")
-    w, state = result
-    if not isinstance(state, dict):
-        guard.fail(f"returned {_kind(state)} as state, expected a dict.")
-    try:
-        w = np.asarray(w, float)
-    except (TypeError, ValueError):
-        guard.fail(f"returned {_kind(w)} as w, expected numbers of shape {shape}.")
-    if w.shape != shape:
-        guard.fail(f"returned w of shape {w.shape}, expected {shape}.")
-    return w, state
-
-
 def race(runners=None, **controls) -> Race:
     """A race between `runners`, {name: optimizer's name, function, or (either, options)}."""
     return Race(runners, **controls)
 
 
 def _pairs(runners):
-    return runners.items() if isinstance(runners, dict) else [(r, r) for r in runners]
-
-
-def _with_options(runner):
-    if isinstance(runner, tuple) and len(runner) == 2 and isinstance(runner[1], dict):
-        return runner
-    return runner, {}
-
-
-def _accepts_lr(function) -> bool:
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return True
-    anything = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    return anything or "lr" in parameters
-
-
-def _kind(value) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, tuple):
-        return f"a tuple of {len(value)}"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    return f"{value!r:.40} ({type(value).__name__})"
+    """(name, runner) of each; names of a list are those of its functions."""
+    if isinstance(runners, dict):
+        return [(str(name), runner) for name, runner in runners.items()]
+    many = listed(runners)
+    return [(getattr(r, "__name__", str(r)), r) for r in ([runners] if many is None else many)]

@@ -112,7 +112,7 @@ export default mount((w) => {
     describe() {
       const [count, epochs, done] = size();
       const line = weights(w.step).map((v) => fmt(v));
-      const here = `After ${w.step} mistakes: w = (${line[0]}, ${line[1]}), b = ${line[2]}.`;
+      const here = `After ${w.step} mistake${w.step === 1 ? "" : "s"}: w = (${line[0]}, ${line[1]}), b = ${line[2]}.`;
       if (w.step < count) return `${here} ${mistake(w, points())}`;
       if (done) return `${here} Epoch ${epochs} had no mistake: done. ${promise(bound())}`;
       return `${here} Still wrong after ${epochs} epochs. ${promise(bound())}`;

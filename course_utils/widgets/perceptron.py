@@ -14,7 +14,7 @@ from course_utils import data
 from course_utils.plots import COLORS, draw_decision_boundary, figure
 
 from .base import Widget
-from .controls import Points, Select, Slider
+from .controls import Samples, Select, Slider
 
 MOST = 200  # updates after which we stop to wait
 CLOUDS, SQUARE = [-3.6, 3.6, -3.6, 3.6], [-0.6, 1.6, -0.6, 1.6]
@@ -35,17 +35,6 @@ DATA = {
 BOXES = {name: SQUARE if name.isupper() else CLOUDS for name in DATA}
 
 
-class Samples(Points):
-    """Rows (x1, x2, class), class 0 or 1."""
-
-    def clean(self, value):
-        rows = super().clean(value)
-        for *_, label in rows:
-            if label not in (0, 1):
-                raise ValueError(f"got class {label:g}, expected 0 or 1.")
-        return rows
-
-
 @cache
 def samples(name) -> tuple:
     """The rows (x1, x2, class) of a data set."""
@@ -63,7 +52,7 @@ class Perceptron(Widget):
 
     data = Select("Data", DATA)
     order = Slider("Order of samples", 0, 9, 0, whole=True, grid=True)
-    points = Samples("Samples", samples("two groups"), columns=3, fewest=2, most=40)
+    points = Samples("Samples", samples("two groups"), fewest=2, most=40)
 
     def compute(self, *, order, points, **_):
         """path (201, 3) of (w1, w2, b) before and after each mistake, NaN after the last one;
@@ -91,16 +80,16 @@ class Perceptron(Widget):
         return {"box": [min(left, *x), max(right, *x), min(low, *y), max(high, *y)]}
 
     def preset(self, name, value):
-        return {"points": samples(value)} if name == "data" and value in DATA else {}
+        return {"points": samples(value)} if name == "data" else {}
 
     def alt_text(self):
         run = self.compute(**self.params)
         count, epochs, done = run["size"]
-        end = f"it separates them after {count} mistakes in {epochs} epochs"
-        stuck = f"it is still wrong after {count} mistakes in {epochs} epochs"
+        end = "separates them" if done else "is still wrong"
+        mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
         return (
-            f"A perceptron on {len(self.points)} samples ({self.data}): {end if done else stuck}; "
-            f"{bound_in_words(run['bound'][0])}."
+            f"A perceptron on {len(self.points)} samples ({self.data}): it {end} after "
+            f"{mistakes} in {epochs} epochs; {bound_in_words(run['bound'][0])}."
         )
 
     def poster(self):
@@ -109,7 +98,7 @@ class Perceptron(Widget):
         w = run["path"][count]
         fig, (left, right) = figure(1, 2, width=8, height=3.4)
         draw_decision_boundary(left, lambda P: P @ w[:2] + w[2] >= 0, X1[:, :2], y)
-        left.set(xlabel="$x_1$", ylabel="$x_2$", title=f"after {count} mistakes")
+        left.set(xlabel="$x_1$", ylabel="$x_2$", title=f"mistakes so far: {count}")
         right.bar(np.arange(1, epochs + 1), run["mistakes"][:epochs], color=COLORS.blue)
         right.set(xlabel="epoch", title="mistakes in each epoch")
         return fig

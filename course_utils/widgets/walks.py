@@ -32,7 +32,7 @@ class OnSurface(Widget):
         }
 
     def preset(self, name, value):
-        if name != "surface" or value not in SURFACES:
+        if name != "surface":
             return {}
         return {"start": SURFACES[value].start, "lr": SURFACES[value].lr}
 

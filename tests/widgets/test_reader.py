@@ -42,6 +42,14 @@ def no_state(w, dw, state, lr):
     return w - lr * dw, None  # line 1
 
 
+def complex_numbers(w, dw, state, lr):
+    return w - 1j * dw, state  # line 1
+
+
+def texts(w, dw, state, lr):
+    return [str(v) for v in w], state  # line 1
+
+
 def fewer_arguments(w, dw):
     return w - 0.1 * dw, {}
 
@@ -57,6 +65,8 @@ BROKEN = [
     (one_value, (1,), "returned an array of shape (2,), expected a pair"),
     (wrong_shape, (1,), "returned w of shape (1,), expected (2,)"),
     (words, (1,), "expected numbers of shape (2,)"),
+    (complex_numbers, (1,), "returned an array of complex128 of shape (2,) as w, expected numbers"),
+    (texts, (1,), "expected numbers of shape (2,)"),
     (no_state, (1,), "returned None as state, expected a dict"),
     (fewer_arguments, (), "TypeError: fewer_arguments() takes 2 positional arguments"),
     (gives_up, (1,), "SystemExit"),
@@ -74,6 +84,42 @@ def test_a_broken_function_is_one_sentence_with_its_line(function, lines, what):
     assert not lines or any(f", line {first + n}" in widget.error for n in lines)
     paths = unpack(widget.results["steps"])
     assert np.isfinite(paths[0, 0]).all() and np.isnan(paths[:, 1]).all()
+
+
+def plain(w, dw, state, lr):
+    return w - lr * dw, state
+
+
+NO_RACE = [
+    (5, "got 5, expected the name of an optimizer or a function"),
+    ({"A": ("adam", {"betaz": 1})}, "A with {'betaz': 1}: "),
+    ({"A": ("adam", {"lr": "fast"})}, "A: got 'fast', expected a number."),
+    ({"A": ("sgd", "momentum")}, "A: got ('sgd', 'momentum'), expected the name"),
+    ("", "Nothing to race"),
+    ([[]], "expected the name of an optimizer"),
+]
+
+
+@pytest.mark.parametrize("runners, what", NO_RACE)
+def test_what_cannot_race_is_answered_in_words(runners, what):
+    widget = race(runners)
+    assert what in widget.error and widget.results["steps"]["shape"][1] == 1
+    widget._repr_mimebundle_()
+
+
+@pytest.mark.parametrize(
+    "runners, names",
+    [
+        ("adam", ("adam",)),
+        (plain, ("plain",)),
+        ([plain, "sgd"], ("plain", "sgd")),
+        ({"x" * 90: "sgd"}, ("x" * 23 + "…",)),
+    ],
+)
+def test_names_come_from_what_is_given(runners, names):
+    widget = race(runners)
+    assert (widget.names, widget.error) == (names, "")
+    widget._repr_mimebundle_()
 
 
 def test_its_sentence_stays_until_the_function_works():

@@ -83,7 +83,7 @@ CASE = Case(
         ({"outlier": float("nan")}, "finite"),
         ({"delta": "small"}, "number"),
         ({"q": 1.5}, "0.1 to 0.9"),
-        ({"points": ((0, 1),)}, "got 1 rows"),
+        ({"points": ((0, 1),)}, "got 1 row,"),
         ({"points": ((0, 1), (1, "a"))}, "number"),
         ({"view": "both"}, "regression"),
     ),

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.widgets import Perceptron
 from course_utils.widgets.perceptron import MOST
 
-from . import Case
+from . import Case, shown
 
 
 def train(rows, order):
@@ -43,13 +43,19 @@ def numbers(w):
     }
 
 
+def says(w, step):
+    w1, w2, b = (shown(v) for v in numbers(w)["path"][step])
+    return [f"After {step} mistake{'' if step == 1 else 's'}: w = ({w1}, {w2}), b = {b}."]
+
+
 CASE = Case(
     make=Perceptron,
     main="Data",
     numbers=numbers,
+    says=says,
     worst={"data": "overlapping groups"},
     wrong=(
-        ({"points": ((0, 0, 1),)}, "got 1 rows"),
+        ({"points": ((0, 0, 1),)}, "got 1 row,"),
         ({"points": ()}, "got 0 rows"),
         ({"points": ((0, 0, 1), (1, float("nan"), 0))}, "finite"),
         ({"points": ((0, 0, 1), (1, 1, 2))}, "expected 0 or 1"),

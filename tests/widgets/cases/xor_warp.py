@@ -7,7 +7,7 @@ from course_utils import data
 from course_utils.widgets import XorWarp
 from course_utils.widgets.xor_warp import SHOWN, STEPS, network
 
-from . import Case
+from . import Case, shown
 
 BENDS = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu, "identity": torch.clone}
 
@@ -52,10 +52,20 @@ def lines():
     return torch.tensor(upright + level, dtype=torch.float64)
 
 
+def says(w, step):
+    told = numbers(w)
+    z = told["corners"][step] @ told["head"][step][:2] + told["head"][step][2]
+    count = int(((z > 0) == data.xor()[1]).sum())
+    loss = shown(told["loss"][step])
+    where = "parts the classes" if count == 4 else f"{count} of the 4 samples on the right side"
+    return [f"After {SHOWN[step]} training steps the loss is {loss}", where]
+
+
 CASE = Case(
     make=XorWarp,
     main="Hidden activation",
     numbers=numbers,
+    says=says,
     worst={"bend": "identity", "lr": 10.0},
     wrong=(
         ({"lr": float("nan")}, "finite"),
