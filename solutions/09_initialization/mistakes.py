@@ -292,14 +292,6 @@ edited(
     "products then grows with √fan_in.",
 )
 edited(
-    "he_zeros",
-    "he_normal",
-    old="return rng.normal(0, std, size=(fan_in, fan_out))",
-    new="return np.zeros((fan_in, fan_out))",
-    says="All weights are 0. Then nothing goes forward, and no gradient comes back to tell the units "
-    "apart.",
-)
-edited(
     "he_absolute",
     "he_normal",
     old="rng.normal(0, std, size=(fan_in, fan_out))",
@@ -348,6 +340,14 @@ edited(
     old="return rng.normal",
     new="np.random.seed(0)\n    return np.random.normal",
     says=RESEEDS,
+)
+edited(
+    "he_zeros",
+    "he_normal",
+    old="return rng.normal(0, std, size=(fan_in, fan_out))",
+    new="return np.zeros((fan_in, fan_out))",
+    says="All weights are 0. Then nothing goes forward, and no gradient comes back to tell the units "
+    "apart.",
 )
 
 # ---- forward_stds
@@ -758,8 +758,8 @@ edited(
 edited(
     "block_multiplies",
     "residual_block",
-    old="X + np",
-    new="X * np",
+    old="X + np.maximum(X @ W1, 0) @ W2",
+    new="X * (np.maximum(X @ W1, 0) @ W2)",
     says="You multiplied X by the branch. That is a gate; a residual block adds.",
 )
 edited(
