@@ -63,6 +63,16 @@ def png(fig):
     return buffer.getvalue()
 
 
+def img(fig, alt):
+    """The figure as an HTML `<img>` with `alt`, the sentence read to those who cannot see it."""
+    width, height = (round(inches * DPI) for inches in fig.get_size_inches())
+    return (
+        f'<img alt="{escape(alt)}" width="{width}" height="{height}" '
+        'style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{b64encode(png(fig)).decode()}">'
+    )
+
+
 def show(fig, alt):
     """Display the figure with `alt`, the sentence read to those who cannot see it.
 
@@ -71,10 +81,4 @@ def show(fig, alt):
     """
     if not alt or not alt.strip():
         raise ValueError('show(fig, alt="…") needs a sentence that says what the picture shows')
-    width, height = (round(inches * DPI) for inches in fig.get_size_inches())
-    image = (
-        f'<img alt="{escape(alt)}" width="{width}" height="{height}" '
-        'style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{b64encode(png(fig)).decode()}">'
-    )
-    display({"text/plain": alt, "text/html": image}, raw=True)
+    display({"text/plain": alt, "text/html": img(fig, alt)}, raw=True)

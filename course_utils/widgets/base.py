@@ -50,23 +50,21 @@ Controls, transport bar, keyboard, themes, messages, exported pages and their te
 toolkit. Callbacks may run on another thread: no pyplot, no global random state, no shared state.
 """
 
-import base64
 import itertools
 
 import anywidget
 import numpy as np
 import traitlets
 
-from course_utils import plots
-
 from . import standalone
 from .buffers import pack, split
 from .bundle import css, widget_js
 from .controls import Control
+from .shown import Shown
 from .style import style, styles
 
 
-class Widget(anywidget.AnyWidget):
+class Widget(Shown, anywidget.AnyWidget):
     """State, messages and the ways to be shown that all widgets share."""
 
     title = ""
@@ -274,43 +272,6 @@ class Widget(anywidget.AnyWidget):
     def _asked(self, message):
         controls, params = self.controls(), message.get("params", {})
         return self.params | {n: controls[n].clean(params[n]) for n in params if n in self.params}
-
-    # Ways to be shown
-
-    def poster_png(self) -> bytes:
-        """The present state as a PNG picture."""
-        with np.errstate(all="ignore"):
-            fig = self.poster()
-        for ax in fig.axes:
-            ax.minorticks_off()  # a third of the time a poster takes
-        return plots.png(fig)
-
-    def standalone_html(self, theme: str = "auto") -> str:
-        """The widget as a page of its own: no kernel, no network. theme: auto, light, dark."""
-        return standalone.page(self.state(), self.title, theme)
-
-    def state(self) -> dict:
-        """What the browser side starts from, with bytes in base64."""
-        keys = ["spec", "results", "error", "_esm", "_css", *self.controls()]
-        state = {key: standalone.in_base64(getattr(self, key)) for key in keys}
-        return state | {"variants": self.variants or self.bake()}
-
-    def bake(self) -> list[dict]:
-        """A whole state for every combination of the controls named in `baked`."""
-        options = {name: self.controls()[name].values() for name in self.baked}
-        choices = [dict(zip(options, v, strict=True)) for v in itertools.product(*options.values())]
-        return [self._state_at(choice) for choice in choices if choice]
-
-    def _state_at(self, choice):
-        params = self.params | self._presets(choice) | choice
-        return standalone.in_base64({"results": self._packed(**params)} | params)
-
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        alt = self.alt_text()
-        poster = base64.b64encode(self.poster_png()).decode()
-        data = data | {"text/plain": alt, "image/png": poster}
-        return data, metadata | {"image/png": {"alt": alt}}
 
 
 def _declared(cls):

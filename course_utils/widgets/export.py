@@ -2,14 +2,11 @@
 
 A notebook that was saved with its widgets' state (nbconvert --execute and nbclient do that) gets
 each widget as a frame with its own page inside: it plays with neither kernel nor network. Without
-the state, the poster and its description stay. Either way nothing is fetched from anywhere.
+the state, the poster stays with its description. Either way nothing is fetched from anywhere.
 
     COURSE_BAKE_WIDGETS=1 jupyter nbconvert --to html --execute notebook.ipynb \\
       --HTMLExporter.preprocessors=course_utils.widgets.export.LiveWidgets
 """
-
-import base64
-import html
 
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Unicode
@@ -42,9 +39,6 @@ class LiveWidgets(Preprocessor):
         if model and "results" in model["state"]:
             state = with_buffers(model)
             data["text/html"] = standalone.iframe(state, state["spec"]["title"], self.theme)
-            data.pop("image/png", None)
-        elif "image/png" in data and "text/html" not in data:
-            data["text/html"] = still(data.pop("image/png"), data.get("text/plain", ""))
 
 
 def with_buffers(model) -> dict:
@@ -58,10 +52,3 @@ def with_buffers(model) -> dict:
             place = place[key]
         place[last] = {"base64": buffer["data"]}
     return state
-
-
-def still(png, alt) -> str:
-    """The poster as an image with its description (nbconvert gives a bare PNG none)."""
-    data = base64.b64encode(png).decode() if isinstance(png, bytes) else png.strip()
-    words = html.escape(alt, quote=True)
-    return f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'

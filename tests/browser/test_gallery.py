@@ -44,7 +44,7 @@ def test_every_cell_shows_its_widget(gallery):
     assert len(widgets(gallery)) == len(cells)
     for cell in cells:
         (output,) = cell["outputs"]
-        assert set(output["data"]) >= {"text/plain", "image/png"}
+        assert set(output["data"]) >= {"text/plain", "text/html"}
     for widget in widgets(gallery):
         assert widget.locator(".cw-error").inner_text() == ""
         assert widget.locator(".cw-says").inner_text()
