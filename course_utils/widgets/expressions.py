@@ -11,10 +11,13 @@ OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 FUNCTIONS = ("relu", "exp", "log", "tanh", "sigmoid")
 ALLOWED = f"names, numbers, + - * / ** and {', '.join(FUNCTIONS)}"
 LONGEST_NAME = 6
+LONGEST = 200  # characters of a formula; what is nested deeper Python itself may not read
 
 
 def parse(text: str) -> tuple:
     """The formula as nested tuples; ValueError says in a sentence what is not allowed."""
+    if len(text) > LONGEST:
+        raise ValueError(f"a formula has at most {LONGEST} characters, this has {len(text)}.")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
