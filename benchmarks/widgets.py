@@ -2,24 +2,32 @@
 
     python benchmarks/widgets.py [--json] [NAME ...]
 
-For each widget, medians of three or percentiles of thirty: painted frames a second while it plays
-and the 95th percentile of the gaps between them; frames in its worst state while the kernel is
-busy; milliseconds from a key press to the painted picture, for a control the browser answers and
-for one the kernel answers; bytes over the websocket while it plays; size of code and arrays;
-seconds from running the cell to the first picture (modules already imported).
+For each widget, medians of three or percentiles of thirty:
+
+  fps, gap      painted frames a second while it plays (a widget without a play button: while a
+                slider is dragged), and the 95th percentile of the gaps between them
+  worst, busy   the same in its worst state, such as a diverged run, while the kernel is busy
+  local         milliseconds from a key press to the painted picture, for a control that the
+                browser answers, and
+  kernel        for one that the kernel answers
+  bytes         over the websockets in a second of playing, in and out
+  payload       size of code and arrays
+  interactive   seconds from running the cell to the first picture, modules already imported
 
 The last row is the race drawn by `interact` and matplotlib: same surface, same optimizers.
+About 45 seconds a widget. Measure on a machine that has nothing else to do.
 """
 
 import argparse
 import json
+import os
 import statistics
 import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-import nbformat
-from labs import IDLE, open_notebook, running_lab
+from labs import opened, running_lab, write_notebook
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
@@ -27,25 +35,28 @@ from rich.table import Table
 from course_utils import widgets
 from course_utils.doctor import chromium
 
-HERE = Path(__file__).parent
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
 REPEATS, PRESSES = 3, 30
 NAMES = [name for name in widgets.__all__ if name not in ("Widget", "race")]
 WORST = {
     "Descent": "lr=10",
     "Race": "lr=1",
     "FitLine": "model='parabola', lr=1",
+    "Perceptron": "data='overlapping groups'",
+    "XorWarp": "lr=10, bend='relu'",
+    "DecisionBoundary": "width=8, second=6, lr=10",
+    "SignalDepth": "gain=3",
     "Schedule": "peak=10",
 }
 BUSY = "import time\nend = time.time() + 4\nwhile time.time() < end:\n    pass"
-PEER = """
+PEER_NAME = "interact + matplotlib"
+PEER_IMPORTS = """
 import matplotlib.pyplot as plt
 from ipywidgets import FloatLogSlider, Play, interact
 from course_utils import nn
 from course_utils.widgets.surfaces import SURFACES
 from course_utils.widgets.walks import draw_surface, trajectory
-
+"""
+PEER = """
 s, names = SURFACES["ravine"], ["sgd", "momentum", "adam"]
 
 
@@ -61,209 +72,192 @@ def draw(step, lr):
     plt.show()
 
 
-_ = interact(draw, step=Play(min=0, max=120, interval=33), lr=FloatLogSlider(0.063, min=-4, max=0))
+play = Play(min=0, max=120, interval=33, repeat=True)
+_ = interact(draw, step=play, lr=FloatLogSlider(0.063, min=-4, max=0))
 """
+# One new value for a slider in each frame, as a fast hand would give it.
+DRAG = """async ([slider, seconds]) => {
+  const end = performance.now() + 1000 * seconds, count = +slider.max + 1;
+  for (let k = 0; performance.now() < end; k++) {
+    slider.value = Math.abs(((k + count) % (2 * count)) - count);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+FIELDS = (
+    *("widget", "fps", "gap_p95_ms", "worst_busy_fps", "input_p50_ms", "input_p95_ms"),
+    *("kernel_input_p50_ms", "kernel_input_p95_ms", "playing_bytes", "playing_bytes_in"),
+    *("playing_bytes_out", "payload_kb", "interactive_s", "failed"),
+)
+AT_LEAST = {"fps": 55, "worst_busy_fps": 30}
+AT_MOST = {
+    "gap_p95_ms": 25,
+    "input_p95_ms": 50,
+    "kernel_input_p95_ms": 100,
+    "playing_bytes": 0,
+    "payload_kb": 150,
+    "interactive_s": 1,
+}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help=f"widgets to measure: {', '.join(NAMES)}")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--json", action="store_true", help="the rows as JSON in the last line")
     options = parser.parse_args()
-    rows = measure(options.names or existing())
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"no widget {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    rows = measure(options.names or NAMES)
     show(rows)
     if options.json:
         print(json.dumps({"name": "widgets", "rows": rows}))
-
-
-def existing():
-    """The widgets this copy of the course has."""
-    folder = Path(widgets.__file__).parent
-    return [name for name in NAMES if (folder / f"{widgets._HOMES[name]}.py").exists()]
+    raise SystemExit(any(row["failed"] for row in rows))
 
 
 def measure(names):
     """A row for each widget and one for the peer."""
+    say = Console(stderr=True).print
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        book, state = Path(place) / "book", Path(place) / "state"
-        book.mkdir(), state.mkdir()
-        write_notebook(book / "widgets.ipynb", names)
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
-        with running_lab(book, state) as address:
-            lab = Lab(browser, address)
-            rows = [lab.widget(name, 1 + 2 * k) for k, name in enumerate(names)]
-            rows.append(lab.peer(1 + 2 * len(names)))
-        browser.close()
+        books, state = Path(place) / "books", Path(place) / "state"
+        books.mkdir(), state.mkdir()
+        with running_lab(books, state) as address:
+            rows = []
+            for k, name in enumerate([*names, PEER_NAME], 1):
+                say(f"{k}/{len(names) + 1} {name}, load {os.getloadavg()[0]:.1f} …", style="dim")
+                rows.append(one(playwright, books, address, name, say))
     return rows
 
 
-def write_notebook(path, names):
-    """Imports first; then two cells for each widget, as it is made and in its worst state."""
-    cells = ["from course_utils.widgets import " + ", ".join(names)]
-    for name in names:
-        cells += [f"{name}()", f"{name}({WORST.get(name, '')})"]
-    cells += [PEER, BUSY]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book = nbformat.v4.new_notebook(metadata={"kernelspec": spec})
-    book.cells = [nbformat.v4.new_code_cell(source) for source in cells]
-    nbformat.write(book, path)
+def one(playwright, books, address, name, say):
+    """The row of one widget or of the peer, in a notebook and a browser of its own."""
+    file = name.replace(" ", "") + ".ipynb"
+    write_notebook(books / file, *cells(name))
+    for attempt in (1, 2):
+        try:
+            with opened(playwright, chromium(), address, file) as book:
+                book.start(0)
+                book.wait(0.5)
+                book.idle()
+                found = peer(book) if name == PEER_NAME else widget(book, name)
+                return dict.fromkeys(FIELDS) | {"widget": name} | found
+        except BrowserError as error:
+            reason = str(error).splitlines()[0]
+            say(f"{name}, attempt {attempt}: {reason}", style="red")
+    return dict.fromkeys(FIELDS) | {"widget": name, "failed": reason}
 
 
-class Lab:
-    """The notebook of all widgets in one page of JupyterLab."""
+def cells(name):
+    """Imports, the thing to measure, its worst state, and a cell that keeps the kernel busy."""
+    if name == PEER_NAME:
+        return PEER_IMPORTS, PEER
+    make = f"from course_utils.widgets import {name}\n{name}({WORST.get(name, '')})"
+    return f"from course_utils.widgets import {name}\n_ = {name}()", f"{name}()", make, BUSY
 
-    def __init__(self, browser, address):
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
-        self.page.set_default_timeout(120_000)
-        self.page.add_init_script(path=HERE / "probe.js")
-        self.traffic = 0
-        self.page.on("websocket", self._listen)
-        open_notebook(self.page, address, "widgets.ipynb")
-        self.start(0)
-        self.page.wait_for_timeout(500)
-        self.page.wait_for_function(IDLE)
 
-    def _listen(self, socket):
-        def count(data):
-            self.traffic += len(data)
-
-        socket.on("framereceived", count)
-        socket.on("framesent", count)
-
-    def widget(self, name, index):
-        """The row of the widget in cell `index`; its worst state is in the next cell."""
-        shown = [self.run(index, ".cw-says") for _ in range(REPEATS)]
-        cell = self.cell(index)
-        fps, gaps, traffic = self.play(play_button(cell).click) if plays(cell) else (None,) * 3
-        local, kernel = controls(getattr(widgets, name))
-        here = self.presses(cell, local)
-        there = self.presses(cell, kernel, kernel=True) if kernel else []
-        return {
-            "widget": name,
-            "fps": fps,
-            "gap_p95_ms": gaps,
-            "worst_busy_fps": self.busy(index + 1) if plays(cell) else None,
-            "input_p50_ms": percentile(here, 50),
-            "input_p95_ms": percentile(here, 95),
-            "kernel_input_p50_ms": percentile(there, 50),
-            "kernel_input_p95_ms": percentile(there, 95),
-            "playing_bytes": traffic,
+def widget(book, name):
+    """What a widget's row says."""
+    shown = [book.run(1, ".cw-says") for _ in range(REPEATS)]
+    cell = book.cell(1)
+    local, kernel = controls(getattr(widgets, name))
+    moving = playing(cell) if plays(cell) else dragging(book, cell, local)
+    return (
+        painted(book, moving)
+        | percentiles("input", presses(book, cell, local))
+        | percentiles("kernel_input", presses(book, cell, kernel, kernel=True))
+        | {
+            "worst_busy_fps": busy(book, local),
             "payload_kb": payload_kb(getattr(widgets, name)()),
             "interactive_s": round(statistics.median(shown), 2),
         }
-
-    def peer(self, index):
-        """The same race, drawn anew for each frame in the kernel."""
-        shown = [self.run(index, "img") for _ in range(REPEATS)]
-        cell = self.cell(index)
-        play = cell.locator(".widget-play button").first
-        fps, gaps, traffic = self.play(play.click, seconds=3.0)
-        self.page.wait_for_timeout(3000)
-        times = self.presses(cell, ".noUi-handle", settle=1500)
-        return {
-            "widget": "interact + matplotlib",
-            "fps": fps,
-            "gap_p95_ms": gaps,
-            "worst_busy_fps": None,
-            "input_p50_ms": None,
-            "input_p95_ms": None,
-            "kernel_input_p50_ms": percentile(times, 50),
-            "kernel_input_p95_ms": percentile(times, 95),
-            "playing_bytes": traffic,
-            "payload_kb": None,
-            "interactive_s": round(statistics.median(shown), 2),
-        }
-
-    def cell(self, index):
-        cell = self.page.locator(".jp-Notebook .jp-Cell").nth(index)
-        cell.scroll_into_view_if_needed()
-        return cell
-
-    def start(self, index):
-        self.page.evaluate(START, index)
-
-    def run(self, index, wanted):
-        """Seconds from running a cell until it shows `wanted`, painted."""
-        self.cell(index)
-        return self.page.evaluate(RUN, [index, wanted]) / 1000
-
-    def play(self, start, seconds=0.7):
-        """Frames a second, 95th percentile of their gaps, bytes in one window while playing."""
-        self.page.wait_for_timeout(500)
-        rates, gaps, traffic = [], [], []
-        start()
-        self.page.wait_for_timeout(300)
-        for _ in range(REPEATS):
-            before = self.traffic
-            frames = self.frames(seconds)
-            rates.append(len(frames) / seconds)
-            gaps += [b - a for a, b in pairwise(frames)]
-            traffic.append(self.traffic - before)
-        return round(statistics.median(rates), 1), percentile(gaps, 95), statistics.median(traffic)
-
-    def frames(self, seconds):
-        self.page.evaluate("probe.frames.length = 0")
-        self.page.wait_for_timeout(1000 * seconds)
-        return self.page.evaluate("probe.frames")
-
-    def busy(self, index):
-        """Frames a second in the worst state while another cell keeps the kernel busy."""
-        self.run(index, ".cw-says")
-        cell = self.cell(index)
-        self.start(-1)
-        play_button(cell).click()
-        self.page.wait_for_timeout(200)
-        rate = len(self.frames(1.0))
-        self.page.wait_for_function(IDLE)
-        return rate
-
-    def presses(self, cell, selector, kernel=False, settle=250):
-        """Milliseconds from each of some key presses to the painted answer."""
-        target = cell.locator(selector).first
-        target.focus()
-        return [t for k in range(PRESSES) if (t := self.press(target, k, kernel, settle))]
-
-    def press(self, target, k, kernel, settle):
-        self.page.wait_for_timeout(settle)
-        self.page.evaluate(
-            "k => Object.assign(probe, {key: null, latency: null, answered: !k})", kernel
-        )
-        key = ("ArrowRight", "ArrowLeft")[k // 3 % 2]
-        self.page.keyboard.down(key)
-        try:
-            self.page.wait_for_function("probe.latency !== null", timeout=3000)
-        except Exception:  # at the end of its range nothing is painted
-            return None
-        finally:
-            self.page.keyboard.up(key)
-        return self.page.evaluate("probe.latency")
+    )
 
 
-RUN = """async ([index, wanted]) => {
-  const book = jupyterapp.shell.currentWidget.content;
-  const cell = book.widgets[index].node;
-  cell.querySelectorAll(".cw, img").forEach((node) => node.remove());
-  book.activeCellIndex = index;
-  const start = performance.now();
-  jupyterapp.commands.execute("notebook:run-cell");
-  const shown = () => [...cell.querySelectorAll(wanted)].some((e) => e.complete ?? e.textContent);
-  while (!shown()) await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  return performance.now() - start;
-}"""
-START = """(index) => {
-  const book = jupyterapp.shell.currentWidget.content;
-  book.activeCellIndex = book.widgets.indexOf(book.widgets.at(index));
-  jupyterapp.commands.execute("notebook:run-cell");
-}"""
-
-
-def play_button(cell):
-    return cell.get_by_role("button", name="Play")
+def peer(book):
+    """The same race, drawn anew for each frame in the kernel."""
+    shown = [book.run(1, "img") for _ in range(REPEATS)]
+    cell = book.cell(1)
+    play = cell.locator(".widget-play button").first
+    play.click()
+    found = painted(book, lambda seconds: None, seconds=3.0)
+    play.click()
+    times = presses(book, cell, ".noUi-handle", settle=1.0)
+    return (
+        found
+        | percentiles("kernel_input", times)
+        | {"interactive_s": round(statistics.median(shown), 2)}
+    )
 
 
 def plays(cell):
-    return play_button(cell).count() > 0
+    return cell.get_by_role("button", name="Play").count() > 0
+
+
+def playing(cell):
+    """Play from the start, so that no window lies behind the end of a run."""
+
+    def start(_):
+        cell.get_by_role("button", name="Reset to the start").click()
+        cell.get_by_role("button", name="Play").click()
+
+    return start
+
+
+def dragging(book, cell, selector):
+    """Drag the first slider to and fro, without waiting for the end of it."""
+    slider = cell.locator(selector).first.element_handle()
+    begin = f"(given) => void ({DRAG})(given)"
+    return lambda seconds: book.page.evaluate(begin, [slider, seconds + 0.5])
+
+
+def painted(book, move, seconds=0.7):
+    """Frames a second, their gaps, and bytes in a second, while `move` keeps things moving."""
+    rates, gaps, carried = [], [], {"in": [], "out": []}
+    for _ in range(REPEATS):
+        book.wait(0.3)
+        move(seconds)
+        book.wait(0.2)
+        before = dict(book.traffic)
+        frames = book.frames(seconds)
+        rates.append(len(frames) / seconds)
+        gaps += [b - a for a, b in pairwise(frames)]
+        for way, values in carried.items():
+            values.append((book.traffic[way] - before[way]) / seconds)
+    coming, going = (round(statistics.median(values)) for values in carried.values())
+    return {
+        "fps": round(statistics.median(rates), 1),
+        "gap_p95_ms": percentile(gaps, 95),
+        "playing_bytes": coming + going,
+        "playing_bytes_in": coming,
+        "playing_bytes_out": going,
+    }
+
+
+def busy(book, local):
+    """Frames a second in the worst state while another cell keeps the kernel busy."""
+    book.run(2, ".cw-says")
+    cell = book.cell(2)
+    book.start(3)
+    book.wait(0.3)
+    move = playing(cell) if plays(cell) else dragging(book, cell, local)
+    move(1.0)
+    book.wait(0.2)
+    rate = len(book.frames(1.0))
+    book.idle()
+    return rate
+
+
+def presses(book, cell, selector, kernel=False, settle=0.2):
+    """Milliseconds from each of some key presses to the painted answer."""
+    if selector is None:
+        return []
+    cell.locator(selector).first.focus()
+    times = []
+    for k in range(PRESSES):
+        book.wait(settle)
+        book.idle()
+        times.append(book.press(("ArrowRight", "ArrowLeft")[k // 3 % 2], kernel))
+    return [t for t in times if t is not None]  # at the end of its range nothing is painted
 
 
 def controls(widget):
@@ -271,7 +265,7 @@ def controls(widget):
     local = kernel = None
     for control in widget.controls().values():
         if control.grid or control.local:
-            local = local or selector(control)
+            local = local or (selector(control) if control.kind == "slider" else None)
         else:
             kernel = kernel or selector(control)
     return local or ".cw-bar input", kernel
@@ -288,19 +282,56 @@ def payload_kb(widget):
     return round((sum(map(len, arrays)) + len(widget._esm) + len(widget._css)) / 1000)
 
 
+def percentiles(name, times):
+    return {f"{name}_p{q}_ms": percentile(times, q) for q in (50, 95)}
+
+
 def percentile(values, q):
     if len(values) < 2:
         return None
     return round(statistics.quantiles(values, n=100, method="inclusive")[q - 1], 1)
 
 
+COLUMNS = {
+    "fps\n≥ 55": ("fps",),
+    "gap p95\nms ≤ 25": ("gap_p95_ms",),
+    "fps worst,\nbusy ≥ 30": ("worst_busy_fps",),
+    "local p50 / p95\nms ≤ 50": ("input_p50_ms", "input_p95_ms"),
+    "kernel p50 / p95\nms ≤ 100": ("kernel_input_p50_ms", "kernel_input_p95_ms"),
+    "bytes in / out\na second, 0": ("playing_bytes_in", "playing_bytes_out"),
+    "payload\nkB ≤ 150": ("payload_kb",),
+    "interactive\ns ≤ 1": ("interactive_s",),
+}
+
+
 def show(rows):
+    """The table, and below it what missed its target."""
     table = Table(title="Widgets in JupyterLab and Chromium")
-    for name in rows[0]:
-        table.add_column(name.replace("_", " "), justify="right" if name != "widget" else "left")
+    table.add_column("widget", no_wrap=True)
+    for words in COLUMNS:
+        table.add_column(words, justify="right")
     for row in rows:
-        table.add_row(*["–" if v is None else str(v) for v in row.values()])
-    Console(width=160).print(table)
+        told = [" / ".join(in_words(row[f]) for f in fields) for fields in COLUMNS.values()]
+        table.add_row(row["widget"], *told)
+    console = Console(width=140)
+    console.print(table)
+    for row in rows[:-1]:
+        if missed := [f"{field} {row[field]}" for field in FIELDS if misses(field, row[field])]:
+            console.print(f"{row['widget']} misses: {', '.join(missed)}")
+    for row in rows:
+        if row["failed"]:
+            console.print(f"{row['widget']} was not measured: {row['failed']}")
+    console.print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
+
+
+def in_words(value):
+    return "–" if value is None else f"{value:g}"
+
+
+def misses(field, value):
+    if value is None:
+        return False
+    return value < AT_LEAST.get(field, value) or value > AT_MOST.get(field, value)
 
 
 if __name__ == "__main__":
