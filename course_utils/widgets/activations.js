@@ -113,7 +113,7 @@ export default mount((w) => {
     legend: () => [
       { name: "value f(z)", style: value(), mark: false },
       { name: "slope f′(z)", style: slope(), mark: false },
-      { name: "blocked: |f′| < 0.01", style: GREY, line: false },
+      { name: "blocked: |f′| < 0.01", style: GREY, line: false, alpha: 0.5 },
     ],
     describe: () =>
       `${w.value("activation")}, z of mean ${fmt(w.value("mean"))} and spread ` +

@@ -25,7 +25,7 @@ export default mount((w) => {
     title: "Click to place a point", basis: 400, grow: 1.3, ratio: 0.92,
     draw(p) {
       Object.assign(p, { x: [-reach(), reach()], y: [-reach(), reach()] });
-      const answer = grid("answer");
+      const answer = unsqueezed(grid("answer"));
       p.tint(answer, ...CLASSES.map((name) => w.style(name)));
       p.inside(() => {
         units().filter(([l]) => l === 0).forEach((u) => unitLine(p, u, 1.2, 0.7));
@@ -48,7 +48,7 @@ export default mount((w) => {
     margin: { left: 26, right: 26, top: 26, bottom: 8 },
     draw(p) {
       Object.assign(p, { x: [0, columns().length - 1], y: [0, 1] });
-      p.text("Hover a unit: its own boundary", 4, 15, { bold: true });
+      p.text("Hover or press a unit: its own boundary", 4, 15, { bold: true });
       for (let l = 0; l < columns().length - 1; l++) drawWeights(p, l);
       columns().forEach((count, l) => {
         for (let k = 0; k < count; k++) drawUnit(p, l, k, count);
@@ -169,6 +169,10 @@ export default mount((w) => {
     },
   };
 });
+
+// The answer arrives with its finest steps about one half, 127.5: see `squeezed` in Python.
+const unsqueezed = (z) => ({ shape: z.shape, at: (i, j) => 127.5 + spread(z.at(i, j) - 127.5) });
+const spread = (v) => (v * Math.abs(v)) / 127.5;
 
 // The second layer's units arrive as 0 to 255 with zero at 127.5.
 const shifted = (z) => ({ shape: z.shape, at: (i, j) => z.at(i, j) - 127.5 });

@@ -61,7 +61,7 @@ class DecisionBoundary(Widget):
     points = Samples("Points", datasets()["XOR"], fewest=2, most=80, within=[(-REACH, REACH)] * 2)
 
     def compute(self, *, data, width, second, activation, lr, start, points):
-        """At each of SHOTS moments: answer (32, 32), 0 to 255 for the probability of class 1;
+        """At each of SHOTS moments: answer (32, 32), `squeezed` probability of class 1;
         weights w0, w1, …; first (units, 2, 2), the first layer's sums at the plane's corners;
         later (units, 16, 16), the second layer's, squashed; loss of every step; accuracy.
         """
@@ -138,7 +138,7 @@ def snapshot(net, X, y) -> dict:
     linear = [layer for layer in net.layers if isinstance(layer, nn.Linear)]
     p = nn.activations.sigmoid(net.forward(plane(FINE)))
     shot = {f"w{i}": layer.params["W"].copy() for i, layer in enumerate(linear)}
-    shot["answer"] = np.rint(255 * p).reshape(FINE, FINE).astype(np.uint8)
+    shot["answer"] = squeezed(p).reshape(FINE, FINE)
     shot["right"] = np.array(np.sum((net.forward(X) > 0) == (y > 0.5)), dtype=np.int32)
     shot["first"] = linear[0].forward(plane(2)).T.reshape(-1, 2, 2)
     if len(linear) == 3:
@@ -146,3 +146,9 @@ def snapshot(net, X, y) -> dict:
         squashed = np.rint(127.5 + 127 * np.tanh(sums))
         shot["later"] = squashed.T.reshape(-1, COARSE, COARSE).astype(np.uint8)
     return shot
+
+
+def squeezed(p) -> np.ndarray:
+    """Probabilities as 0 to 255, with the finest steps about one half, where the boundary is."""
+    sure = 2 * p - 1
+    return np.rint(127.5 + 127.5 * np.sign(sure) * np.sqrt(np.abs(sure))).astype(np.uint8)

@@ -45,7 +45,7 @@ export default mount((w) => {
 
   w.plot({
     label: "Loss at each step",
-    title: "Loss", basis: 280, ratio: 0.7,
+    title: "Loss", basis: 280, ratio: 0.9,
     draw(p) {
       const top = Math.max(loss(0), ...[1, 2, 3].map((i) => loss(i) || 0));
       Object.assign(p, { x: [0, steps()], y: [0, top * 1.1] });

@@ -172,7 +172,8 @@ export default mount((w) => {
   let shown;
   return {
     legend: () => (regression() ? FITS : MARGIN_LOSSES)
-      .map((name) => ({ name, style: w.style(name), mark: !regression() })),
+      .map((name) => ({ name, style: w.style(name), mark: !regression() }))
+      .concat(regression() ? [{ name: "points", style: ink, line: false }] : []),
     draw() {
       arrange();
       if (regression()) fillFits();

@@ -54,7 +54,7 @@ export default mount((w) => {
   const side = w.column(280);
   w.plot({
     label: "Mistakes in each epoch",
-    title: "Mistakes in each epoch", into: side, ratio: 0.48,
+    title: "Mistakes per epoch; faint: ahead", into: side, ratio: 0.48,
     draw(p) {
       const [, epochs] = size();
       const counts = sofar(), all = counts.map((_, e) => w.get("mistakes").at(e));

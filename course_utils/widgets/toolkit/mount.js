@@ -23,6 +23,7 @@ class Workspace {
     this.model = model;
     this.spec = model.get("spec");
     this.plots = [];
+    this.buttons = [];
     this.handlers = [];
     this.inputs = {};
     this.values = {};
@@ -78,10 +79,10 @@ class Workspace {
     return { node: table, fill: (rows) => fillTable(body, rows) };
   }
 
-  // A line of buttons of the widget's own.
+  // A button of the widget's own, behind its controls.
   button(words, onclick) {
     const node = el("button", { type: "button", onclick }, words);
-    this.controls.append(node);
+    this.buttons.push(node);
     return node;
   }
 
@@ -164,6 +165,7 @@ class Workspace {
     this.parts = parts;
     if (parts.frames) this.addTransport(parts);
     for (const spec of this.spec.controls) this.addControl(spec);
+    this.controls.append(...this.buttons);
     this.kernel = new Kernel(this.model, {
       params: () => this.asked(),
       preview: (results, buffers) => this.preview(results, buffers),
@@ -249,8 +251,8 @@ class Workspace {
     this.key.replaceChildren(...entries.map((e) => this.keyEntry(e)));
   }
 
-  // line, mark: false to leave out what the plots do not draw.
-  keyEntry({ name, style, line = true, mark = true }) {
+  // line, mark: false to leave out what the plots do not draw; alpha: as the plots draw it.
+  keyEntry({ name, style, line = true, mark = true, alpha = 1 }) {
     const swatch = el("canvas", { width: 72, height: 32, "aria-hidden": "true" });
     const plot = new Plot(this.theme, {});
     Object.assign(plot, { context: swatch.getContext("2d"), w: 36, h: 16, density: 2 });
@@ -258,6 +260,7 @@ class Workspace {
     plot.pen(style);
     if (line) plot.segment(1, 8, 35, 8);
     plot.lift();
+    plot.context.globalAlpha = alpha;
     if (mark) plot.markAt(18, 8, style, 5);
     return el("li", {}, swatch, name);
   }

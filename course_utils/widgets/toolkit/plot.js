@@ -6,7 +6,7 @@ import { MARKS } from "./marks.js";
 import { tickLabel, ticks } from "./ticks.js";
 
 const INK = { color: "ink", dash: [] };
-const MARGIN = { left: 46, right: 12, top: 12, bottom: 34 };
+const MARGIN = { left: 50, right: 12, top: 12, bottom: 34 };
 
 export class Plot {
   // label: what the picture is; title: a few words above it. x, y: [low, high]; logX, logY: data are shown by their logarithm.

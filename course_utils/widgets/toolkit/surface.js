@@ -5,7 +5,7 @@ import { fmt } from "./dom.js";
 // walk(p) draws what moves on it.
 export function onSurface(w, label, walk) {
   const plot = w.plot({
-    label, basis: 420, grow: 1.4, ratio: 0.78,
+    label, title: "Drag ○, the start. + is a minimum", basis: 420, grow: 1.4, ratio: 0.78,
     draw(p) {
       const [x0, x1, y0, y1] = w.get("box");
       Object.assign(p, { x: [x0, x1], y: [y0, y1] });

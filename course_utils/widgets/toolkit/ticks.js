@@ -7,7 +7,7 @@ export function ticks([low, high], log, count) {
   if (log) return decades(low, high, count);
   const rough = (high - low) / Math.max(2, Math.min(count, 9));
   const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((k) => k * unit >= rough) * unit;
+  const step = [1, 2, 5, 10].find((k) => k * unit >= 0.7 * rough) * unit;
   const first = Math.ceil(low / step - 1e-9);
   const n = Math.floor(high / step + 1e-9) - first + 1;
   return Array.from({ length: Math.max(n, 0) }, (_, i) => (first + i) * step);
