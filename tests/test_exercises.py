@@ -75,6 +75,17 @@ def test_every_mistake_loses_points_and_is_named(unit, mistake):
     assert set(named.values()) == {mistake.id}
 
 
+@per_unit
+def test_a_forgotten_return_is_not_taken_for_another_mistake(unit):
+    exercise = oracle_of(unit).exercise
+    for name in exercise.functions:
+        verdicts = judge(unit, {name: f"def {name}(*args, **options):\n    pass"})
+        own = [verdicts[cell] for cell in exercise.checks[name]]
+        assert not any(v.ok for v in own), name
+        named = [v.sentence for v in own if v.mistake_id]
+        assert all("return" in sentence for sentence in named), name
+
+
 @pytest.mark.parametrize(("unit", "answer"), cases("alternatives"))
 def test_every_alternative_scores_everything(unit, answer):
     wrong = {
