@@ -302,8 +302,8 @@ def show_bank():
             other = "not graded" if got["next_student"] is None else f"{got['next_student']:g}"
             changed = "yes" if got["changed_outside"] else ""
             wanted = "none" if group == "REFUSED" else f"{fair:g}"
-            print(f"| {group.lower()[:-1]}: {name} | {wanted} | {score} | {other} | {changed} |",
-                  flush=True)  # fmt: skip
+            kind = group.lower().removesuffix("s")
+            print(f"| {kind}: {name} | {wanted} | {score} | {other} | {changed} |", flush=True)
 
 
 def main():

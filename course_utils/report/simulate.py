@@ -29,9 +29,9 @@ FAMILY = (
     "Petrov Quispe Rossi Sato Tanaka Usman Vega Weber Xu Yilmaz Zhang"
 ).split()
 BROKEN = {
-    "syntax error": "def {name}(*args):\n    return (args[0]",
-    "name error": "def {name}(*args):\n    return reslut",
-    "returns nothing": "def {name}(*args):\n    answer = args[0]",
+    "syntax error": "def {name}(*args, **options):\n    return (args[0]",
+    "name error": "def {name}(*args, **options):\n    return reslut",
+    "returns nothing": "def {name}(*args, **options):\n    answer = args[0]",
 }
 FIRST_DEADLINE = datetime.datetime(2026, 3, 6, 18, 0)
 
