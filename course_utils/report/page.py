@@ -3,11 +3,13 @@
 import ast
 import csv
 import io
+import re
 from pathlib import Path
 
 import jinja2
 import nbformat
 import numpy as np
+from markupsafe import Markup, escape
 
 from . import statistics as stats
 
@@ -64,7 +66,13 @@ def fill(template, **values):
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["told"] = told
     return environment.get_template(template).render(percent=percent, **values)
+
+
+def told(sentence):
+    """A sentence as HTML, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
 
 
 def percent(share):

@@ -31,7 +31,7 @@ FAMILY = (
 BROKEN = {
     "syntax error": "def {name}(*args, **options):\n    return (args[0]",
     "name error": "def {name}(*args, **options):\n    return reslut",
-    "returns nothing": "def {name}(*args, **options):\n    answer = args[0]",
+    "returns nothing": "def {name}(*args):\n    answer = args[0]",
 }
 FIRST_DEADLINE = datetime.datetime(2026, 3, 6, 18, 0)
 

@@ -41,10 +41,10 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Students whose answer to one cell is wrong in the same way and matches no known mistake."""
+    """Students whose answer is wrong in the same way, in these cells, and in no known way."""
 
     function: str
-    cell: str
+    cells: tuple[str, ...]
     students: tuple[str, ...]
     sentence: str
     cost: float
@@ -142,15 +142,20 @@ def clusters(students):
             wrong = cell.status in ("wrong", "failed to run") and not cell.blocked
             if wrong and cell.mistake_id is None:
                 groups[cell.cell, cell.fingerprint].append((student.student, cell))
-    found = [
-        Cluster(
-            members[0][1].function, cell, tuple(name for name, _ in members),
-            members[0][1].sentence or members[0][1].error or "",
-            sum(c.max_points - c.points for _, c in members),
-        )
-        for (cell, _), members in groups.items()
-    ]  # fmt: skip
-    return sorted(found, key=lambda c: (-len(c.students), c.cell, c.students))
+    merged = defaultdict(list)  # the same students in several cells of a function: one idea
+    for members in groups.values():
+        names = tuple(name for name, _ in members)
+        merged[members[0][1].function, names].append([cell for _, cell in members])
+    found = [_cluster(function, names, cells) for (function, names), cells in merged.items()]
+    return sorted(found, key=lambda c: (-len(c.students), c.cells, c.students))
+
+
+def _cluster(function, students, groups):
+    """groups: per graded cell, the results of these students, who all returned the same in it."""
+    first = [cells[0] for cells in groups]
+    said = next((c.error for c in first if c.error), None) or first[0].sentence or ""
+    cost = sum(c.max_points - c.points for cells in groups for c in cells)
+    return Cluster(function, tuple(c.cell for c in first), students, said, cost)
 
 
 def teach_again(students):

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+from dataclasses import replace
 
 import nbformat
 import numpy as np
@@ -97,11 +98,21 @@ def test_misconceptions_count_students_and_cost_points(students):
 
 def test_unknown_answers_with_the_same_values_are_one_cluster(students):
     groups = stats.clusters(students)
-    assert [(c.cell, c.students) for c in groups] == [
-        ("check_g__b", ("bob", "cyd")),
-        ("check_g__a", ("cyd",)),
-        ("check_g__b", ("dan",)),
+    assert [(c.cells, c.students) for c in groups] == [
+        (("check_g__b",), ("bob", "cyd")),
+        (("check_g__a",), ("cyd",)),
+        (("check_g__b",), ("dan",)),
     ]
+
+
+def test_the_same_students_in_several_cells_of_a_function_are_one_cluster(students):
+    fresh = [s for s in students if s.student in ("bob", "cyd")]
+    both = [
+        replace(s, cells={**s.cells, "check_g__a": fresh[1].cells["check_g__a"]}) for s in fresh
+    ]
+    (group,) = stats.clusters(both)
+    assert group.cells == ("check_g__a", "check_g__b")
+    assert (group.students, group.cost) == (("bob", "cyd"), 6)
 
 
 def test_a_mistake_named_on_top_of_a_wrong_function_does_not_count(results):
