@@ -1,5 +1,6 @@
 import { fmt, mount } from "./toolkit/index.js";
 
+const SHARES = [0.45, 0.32, 0.6, 0.2, 0.75]; // of an edge, where its label may stand
 const PITCH = 92; // pixels that a layer needs when the graph lies on its side
 
 export default mount((w) => {
@@ -10,6 +11,7 @@ export default mount((w) => {
   const forwardEnd = () => operations().length;
   const frames = () => 2 * forwardEnd() + 1;
   const name = (i) => nodes()[i].name;
+  let labels = []; // places of those drawn so far
 
   // What a press does: the node that works, and in which direction.
   function actor(step) {
@@ -30,8 +32,10 @@ export default mount((w) => {
     margin: { left: 2, right: 2, top: 4, bottom: 4 },
     draw(p) {
       const at = plan(p);
+      labels = [];
       for (const [from, to] of w.get("fixed")) drawFixed(p, at, from, to);
       ends().forEach((_, k) => drawEdge(p, at, k));
+      ends().forEach((_, k) => labelEdge(p, at, k));
       nodes().forEach((_, i) => drawNode(p, at, i));
       travel(p, at);
     },
@@ -72,16 +76,19 @@ export default mount((w) => {
     return [start, ...bends, end];
   }
 
+  // Whether the node that works now uses this edge.
+  function active(k) {
+    const { way, node } = actor(w.step);
+    return node === ends()[k][1] && way !== "seed";
+  }
+
   function drawEdge(p, at, k) {
     const points = route(at, k);
     const target = ends()[k][1];
-    const { way, node } = actor(w.step);
-    const active = node === target && way !== "seed";
     const style = hasSent(k) ? w.style("gradient") : w.style("value");
     const reached = known(target);
     const look = reached ? style : { ...style, color: "ink" };
-    strokePath(p, points, { ...look, dash: [] }, active ? 3.5 : 1.8, reached ? 1 : 0.3);
-    if (active || (reached && at.sideways && at.wide > 70)) labelEdge(p, points, k, active);
+    strokePath(p, points, { ...look, dash: [] }, active(k) ? 3.5 : 1.8, reached ? 1 : 0.3);
     if (hasSent(k)) head(p, points[1], points[0], style);
     else if (reached) head(p, points.at(-2), points.at(-1), style);
   }
@@ -105,13 +112,17 @@ export default mount((w) => {
     p.arrow(x1 - (x1 - x0) * back, y1 - (y1 - y0) * back, x1, y1, style, 2);
   }
 
-  // The local derivative: what the gradient is multiplied by on its way back.
-  function labelEdge(p, points, k, bold) {
-    const [[x0, y0], [x1, y1]] = points.slice(-2);
+  // The local derivative: what the gradient is multiplied by on its way back. It stands near the
+  // middle of the edge, where no other one stands yet.
+  function labelEdge(p, at, k) {
+    if (!active(k) && !(known(ends()[k][1]) && at.sideways && at.wide > 70)) return;
+    const [[x0, y0], [x1, y1]] = route(at, k).slice(-2);
     const words = "×" + fmt(w.get("local").at(k), 2);
-    const t = into(ends()[k][1]).length > 1 ? 0.4 : 0.5;
-    const [x, y] = [x0 + (x1 - x0) * t, y0 + (y1 - y0) * t + 4];
-    p.text(words, x, y, { align: "center", halo: true, bold, color: p.theme.ink });
+    const spots = SHARES.map((t) => [x0 + (x1 - x0) * t, y0 + (y1 - y0) * t + 4]);
+    const free = ([x, y]) => labels.every(([u, v]) => Math.abs(x - u) > 30 || Math.abs(y - v) > 13);
+    const [x, y] = spots.find(free) ?? spots[0];
+    labels.push([x, y]);
+    p.text(words, x, y, { align: "center", halo: true, bold: active(k), color: p.theme.ink });
   }
 
   function drawNode(p, { spots, wide, tall }, i) {

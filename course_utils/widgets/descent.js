@@ -87,9 +87,10 @@ function drawSlice(p, w, i) {
   const points = Array.from({ length: 81 }, (_, k) => -1 + k / 20);
   const heights = points.map(along);
   const seen = heights.filter((v) => !Number.isNaN(v));
-  const top = Math.max(...seen, 1e-6);
-  Object.assign(p, { x: [-1, 3], y: [0, top * 1.1] });
+  const top = Math.max(...seen, 1e-12);
+  Object.assign(p, { x: [-1, 3], y: [0, (seen.length ? top : 1) * 1.1] });
   p.axes({ x: "steps ahead", y: "loss" });
+  if (!seen.length) p.text("outside the picture", p.left + p.width / 2, p.top + p.tall / 2, { align: "center" });
   p.inside(() => {
     const visible = points.filter((_, k) => !Number.isNaN(heights[k]));
     p.trace(visible.length, (k) => visible[k], (k) => along(visible[k]), { color: "ink", dash: [] });

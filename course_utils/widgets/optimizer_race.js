@@ -43,7 +43,7 @@ export default mount((w) => {
       const curve = CURVES[w.value("curve")];
       p.title = curve.title;
       const value = (k, i) => Math.max(curve.of(w, k, i), 1e-12);
-      const top = Math.max(1e-3, ...runs.map((_, k) => value(k, 0)));
+      const top = Math.max(1e-3, ...runs.map((_, k) => value(k, 0)).filter(Number.isFinite));
       Object.assign(p, { x: [0, last(w)], y: [1e-9, 10 ** Math.ceil(Math.log10(top) + 0.5)] });
       p.axes({ x: "step", y: curve.label });
       p.inside(() => {
@@ -67,11 +67,13 @@ export default mount((w) => {
   const table = w.table("At this step; hit: first step with a loss under the threshold",
     ["optimizer", "loss", "Δw₁", "Δw₂", "hit"], side);
 
-  const gone = (k) => runs[k].alive < w.step;
+  const gone = (k) => runs[k].alive < w.step || failed(k);
+  const failed = (k) => w.get("failed").at(k);
+  const fate = (k) => (failed(k) ? "stopped" : "diverged");
 
   function rowOf(name, k) {
     const i = w.step;
-    if (gone(k)) return [name, "diverged", "–", "–", "–"];
+    if (gone(k)) return [name, fate(k), "–", "–", "–"];
     const moves = [0, 1].map((j) => signed(stepOf(w, k, i, j), 2));
     return [name, fmt(lossOf(w, k, i), 2), ...moves, firstBelow(w, k, runs[k].alive)];
   }
@@ -86,7 +88,7 @@ export default mount((w) => {
       table.fill(names().map(rowOf));
     },
     describe() {
-      const words = names().map((name, k) => `${name} ${gone(k) ? "diverged" : fmt(lossOf(w, k, w.step), 2)}`);
+      const words = names().map((name, k) => `${name} ${gone(k) ? fate(k) : fmt(lossOf(w, k, w.step), 2)}`);
       return `Loss after step ${w.step}: ${words.join(", ")}. Drag the start.`;
     },
   };

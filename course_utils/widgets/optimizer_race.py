@@ -52,7 +52,9 @@ class Race(OnSurface):
             self.complain(f"{name}: {error}")
 
     def compute(self, *, surface, lr, start):
-        """steps (runners, 120, 2) between points, and log_loss (runners, 121), base 10."""
+        """steps (runners, 120, 2) between points; log_loss (runners, 121), base 10; failed
+        (runners,): whose function raised an error, so that there are no steps.
+        """
         run = self.compute_at([lr], surface=surface, start=start)
         return {name: array[0] for name, array in run.items()}
 
@@ -65,26 +67,23 @@ class Race(OnSurface):
         paths = [self._paths(runner, s, start, lrs) for runner in self.runners.values()]
         paths = np.stack(paths, axis=1)
         loss = np.log10(np.maximum(s.f(paths), SMALLEST))
-        return {"steps": np.diff(paths, axis=-2), "log_loss": loss}
+        failed = np.isnan(paths[:, :, 0]).any(axis=-1)
+        return {"steps": np.diff(paths, axis=-2), "log_loss": loss, "failed": failed}
 
     def _paths(self, runner, s, start, lrs):
         try:
             return runner.paths(s.grad, start, lrs)
         except ReaderError as error:
             self.complain(str(error))
-            paths = np.full((len(lrs), STEPS + 1, 2), np.nan)
-            paths[:, 0] = start
-            return paths
+            return np.full((len(lrs), STEPS + 1, 2), np.nan)
 
     def scene(self, **params):
         return super().scene(**params) | {"names": list(self.names)}
 
     def alt_text(self):
-        ends = 10.0 ** self.compute(**self.params)["log_loss"][:, -1]
-        words = [
-            f"{n} diverges" if np.isnan(v) else f"{n} {v:.2g}"
-            for n, v in zip(self.names, ends, strict=True)
-        ]
+        run = self.compute(**self.params)
+        ends = map(in_words, run["log_loss"][:, -1], run["failed"])
+        words = [f"{name} {end}" for name, end in zip(self.names, ends, strict=True)]
         return (
             f"{len(self.names)} optimizers on the {self.surface} surface with learning rate "
             f"{self.lr:g}; loss after {STEPS} steps: {', '.join(words)}."
@@ -104,6 +103,13 @@ class Race(OnSurface):
         right.set(xlabel="step", ylabel="loss")
         right.legend()
         return fig
+
+
+def in_words(log_loss, failed) -> str:
+    """How one runner's race ended."""
+    if failed:
+        return "stopped with an error"
+    return "diverges" if np.isnan(log_loss) else f"{10.0**log_loss:.2g}"
 
 
 def race(runners=None, **controls) -> Race:

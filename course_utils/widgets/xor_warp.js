@@ -79,8 +79,9 @@ export default mount((w) => {
       { name: "line of the head", style: head(), mark: false },
     ],
     describe() {
-      const here = `After ${when(w.step)} training steps the loss is ${fmt(loss(w.step))}`;
-      return `${here}: ${verdict(right(w), loss(w.step))}`;
+      const here = `After ${when(w.step)} training steps`;
+      if (!Number.isFinite(loss(w.step))) return `${here} it has diverged: the learning rate is too large.`;
+      return `${here} the loss is ${fmt(loss(w.step))}: ${verdict(right(w))}`;
     },
   };
 });
@@ -94,8 +95,7 @@ function right(w) {
   }).length;
 }
 
-function verdict(count, loss) {
-  if (!Number.isFinite(loss)) return "it diverged, the learning rate is too large.";
+function verdict(count) {
   if (count < 4) return `the line has ${count} of the 4 samples on the right side.`;
   return "one straight line parts the classes.";
 }

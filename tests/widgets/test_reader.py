@@ -84,6 +84,9 @@ def test_a_broken_function_is_one_sentence_with_its_line(function, lines, what):
     assert not lines or any(f", line {first + n}" in widget.error for n in lines)
     paths = unpack(widget.results["steps"])
     assert np.isfinite(paths[0, 0]).all() and np.isnan(paths[:, 1]).all()
+    assert (unpack(widget.results["failed"]) == [0, 1]).all()
+    if function is not endless:
+        assert widget.alt_text().endswith("Mine stopped with an error.")
 
 
 def plain(w, dw, state, lr):
@@ -120,6 +123,22 @@ def test_names_come_from_what_is_given(runners, names):
     widget = race(runners)
     assert (widget.names, widget.error) == (names, "")
     widget._repr_mimebundle_()
+
+
+@pytest.mark.browser
+def test_a_function_that_fails_is_not_said_to_diverge(visit, tmp_path):
+    page = tmp_path / "race.html"
+    page.write_text(race({"SGD": "sgd", "Mine": no_return}).standalone_html())
+    tab = visit(page.as_uri())
+    assert "SGD 11, Mine stopped." in tab.locator(".cw-says").inner_text()
+    assert tab.get_by_role("alert").inner_text().startswith("Mine, line")
+    tab.locator(".cw-bar input[type=range]").press("End")
+    assert tab.locator("tbody tr").nth(1).inner_text().split() == ["Mine", "stopped", *"–––"]
+
+
+def test_a_function_that_diverges_has_not_failed():
+    widget = race({"Mine": lambda w, dw, state, lr: (w + 1e9, state)})
+    assert widget.error == "" and "Mine diverges" in widget.alt_text()
 
 
 def test_its_sentence_stays_until_the_function_works():

@@ -18,7 +18,8 @@ encodeURIComponent(source)); }"""
 def kit(visit):
     """A page with parts of the toolkit as `kit.name`."""
     page = visit("about:blank")
-    names = "halfToNumber, fmt, power, ticks, nearest, Kernel, Nd, Transport, Plot, Theme"
+    names = "halfToNumber, fmt, power, ticks, commonPower, tickLabel, nearest, "
+    names += "Nd, Kernel, Transport, Plot, Theme"
     page.evaluate(LOAD, bundle.toolkit_js() + f"\nexport {{ {names} }};")
     return page
 
@@ -63,6 +64,24 @@ def test_ticks_are_round_numbers_inside_the_range(kit):
     assert kit.evaluate("kit.ticks([0, 7], false, 4)") == [0, 2, 4, 6]
     assert kit.evaluate("kit.ticks([1e-3, 10], true, 9)") == pytest.approx([1e-3, 0.01, 0.1, 1, 10])
     assert len(kit.evaluate("kit.ticks([1e-12, 1e12], true, 5)")) <= 6
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "range, shift, labels",
+    [
+        ([0, 5e-10], -10, ["0", "1", "2", "3", "4", "5"]),
+        ([0, 0.02], 0, ["0", "0.005", "0.01", "0.015", "0.02"]),
+        ([-3e5, 3e5], 5, ["−3", "−2", "−1", "0", "1", "2", "3"]),
+        ([0, 0], 0, []),
+    ],
+)
+def test_labels_of_small_and_large_ranges_share_a_power(kit, range, shift, labels):
+    shifted = f"kit.commonPower({range}, false)"
+    assert kit.evaluate(shifted) == shift
+    if labels:
+        one = f"(v) => kit.tickLabel(v, false, {shifted})"
+        assert kit.evaluate(f"kit.ticks({range}, false, 5).map({one})") == labels
 
 
 @pytest.mark.browser

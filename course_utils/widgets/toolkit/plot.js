@@ -1,9 +1,9 @@
 // A canvas with data coordinates, sharp on any screen, in the colours of the theme.
 
-import { clamp, el } from "./dom.js";
+import { clamp, el, power } from "./dom.js";
 import { isolines, onGrid, painted, ramp } from "./fields.js";
 import { MARKS } from "./marks.js";
-import { tickLabel, ticks } from "./ticks.js";
+import { commonPower, tickLabel, ticks } from "./ticks.js";
 
 const INK = { color: "ink", dash: [] };
 const MARGIN = { left: 50, right: 12, top: 12, bottom: 34 };
@@ -110,26 +110,29 @@ export class Plot {
     c.strokeStyle = this.theme.line;
     c.fillStyle = this.theme.sub;
     c.lineWidth = 1;
-    for (const v of ticks(this.x, this.logX, this.width / 64)) this.tickX(v, grid);
-    for (const v of ticks(this.y, this.logY, this.tall / 34)) this.tickY(v, grid);
+    const [shiftX, shiftY] = [commonPower(this.x, this.logX), commonPower(this.y, this.logY)];
+    for (const v of ticks(this.x, this.logX, this.width / 64)) this.tickX(v, grid, shiftX);
+    for (const v of ticks(this.y, this.logY, this.tall / 34)) this.tickY(v, grid, shiftY);
     c.strokeRect(this.left + 0.5, this.top + 0.5, this.width - 1, this.tall - 1);
     c.fillStyle = this.theme.ink;
-    this.text(x, this.left + this.width / 2, this.h - 4, { align: "center" });
-    this.sideways(y, 11, this.top + this.tall / 2);
+    const named = (name, shift) => (shift ? `${name}, in ${power(shift)}` : name);
+    this.text(named(x, shiftX), this.left + this.width / 2, this.h - 4, { align: "center" });
+    this.sideways(named(y, shiftY), 11, this.top + this.tall / 2);
     if (this.title) this.text(this.title, this.left, 15, { bold: true });
   }
 
-  tickX(v, grid) {
+  tickX(v, grid, shift) {
     const px = Math.round(this.X(v)) + 0.5;
     if (grid) this.segment(px, this.top, px, this.bottom);
-    this.text(tickLabel(v, this.logX), px, this.bottom + 14, { align: "center", color: this.theme.sub });
+    const where = { align: "center", color: this.theme.sub };
+    this.text(tickLabel(v, this.logX, shift), px, this.bottom + 14, where);
   }
 
-  tickY(v, grid) {
+  tickY(v, grid, shift) {
     const py = Math.round(this.Y(v)) + 0.5;
     if (grid) this.segment(this.left, py, this.right, py);
     const where = { align: "right", color: this.theme.sub };
-    this.text(tickLabel(v, this.logY), this.left - 5, py + 4, where);
+    this.text(tickLabel(v, this.logY, shift), this.left - 5, py + 4, where);
   }
 
   segment(x0, y0, x1, y1) {

@@ -21,4 +21,11 @@ function decades(low, high, count) {
   return all.filter((k) => k % every === 0).map((k) => 10 ** k);
 }
 
-export const tickLabel = (v, log) => (log ? power(Math.round(Math.log10(v))) : fmt(+v.toPrecision(6)));
+// The power of ten to take out of all labels of an axis, so that none is long; 0 if none need be.
+export function commonPower([low, high], log) {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return log || !size || (size >= 0.01 && size < 1e4) ? 0 : Math.floor(Math.log10(size) + 1e-9);
+}
+
+export const tickLabel = (v, log, shift = 0) =>
+  (log ? power(Math.round(Math.log10(v))) : fmt(+(v / 10 ** shift).toPrecision(6)));
