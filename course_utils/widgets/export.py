@@ -2,7 +2,8 @@
 
 A notebook that was saved with its widgets' state (nbconvert --execute and nbclient do that) gets
 each widget as a frame with its own page inside: it plays with neither kernel nor network. Without
-the state, the poster stays with its description. Either way nothing is fetched from anywhere.
+the state, the poster stays with its description. Either way no widget fetches anything from
+anywhere (nbconvert's own page still asks for MathJax, and does without).
 
     COURSE_BAKE_WIDGETS=1 jupyter nbconvert --to html --execute notebook.ipynb \\
       --HTMLExporter.preprocessors=course_utils.widgets.export.LiveWidgets

@@ -8,6 +8,7 @@ from nbconvert import HTMLExporter
 from nbformat import v4
 from traitlets.config import PyFileConfigLoader
 
+from course_utils import widgets
 from course_utils.widgets.export import STATE, VIEW, LiveWidgets
 
 from .cases import CASES
@@ -110,6 +111,15 @@ def test_feedback_pages_of_nbgrader_keep_widgets_alive():
     exporter = HTMLExporter(config=config)
     html = exporter.from_notebook_node(notebook(CASES["descent"].make()))[0]
     assert 'class="course-widget"' in html
+
+
+def test_the_gallery_shows_every_widget():
+    gallery = nbformat.read(ROOT / "notebooks" / "widget_gallery.ipynb", as_version=4)
+    code = [cell for cell in gallery.cells if cell.cell_type == "code"]
+    shown = {name for name in widgets.__all__ for c in code if f"\n{name}(" in f"\n{c.source}"}
+    assert shown == set(widgets.__all__) - {"Widget", "Race"}  # race() makes a Race
+    stills = [out.data["text/html"] for c in code for out in c.outputs]
+    assert len(stills) == 11 and all(still.startswith('<img alt="') for still in stills)
 
 
 def test_other_widgets_and_outputs_are_left_alone():
