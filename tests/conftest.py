@@ -85,6 +85,7 @@ SLOW = (  # minutes: sandboxes, every mistake, whole classes
     "tests/test_exercises.py",
     "tests/report/test_simulate.py",
     "tests/report/test_commands.py",
+    "tests/widgets/test_export.py",
 )
 
 
