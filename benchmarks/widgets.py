@@ -9,7 +9,7 @@ For each widget, medians of three or percentiles of thirty:
   worst, busy   the same in its worst state, such as a diverged run, while the kernel is busy
   local         milliseconds from a key press to the painted picture, for a control that the
                 browser answers, and
-  kernel        for one that the kernel answers
+  kernel        for one that the kernel answers: a thing to drag, or a menu if there is none
   bytes         over the websockets in a second of playing, in and out
   payload       size of code and arrays
   interactive   seconds from running the cell to the first picture, modules already imported
@@ -249,8 +249,6 @@ def busy(book, local):
 
 def presses(book, cell, selector, kernel=False, settle=0.2):
     """Milliseconds from each of some key presses to the painted answer."""
-    if selector is None:
-        return []
     cell.locator(selector).first.focus()
     times = []
     for k in range(PRESSES):
@@ -261,20 +259,19 @@ def presses(book, cell, selector, kernel=False, settle=0.2):
 
 
 def controls(widget):
-    """Selectors of a control the browser answers and of one it asks the kernel about."""
-    local = kernel = None
-    for control in widget.controls().values():
-        if control.grid or control.local:
-            local = local or (selector(control) if control.kind == "slider" else None)
-        else:
-            kernel = kernel or selector(control)
-    return local or ".cw-bar input", kernel
+    """Selectors of a control the browser answers and of one it asks the kernel about.
+
+    What can be dragged comes before menus: it is what has to keep up with a hand.
+    """
+    by_hand = {"point": 0, "points": 0, "slider": 1, "select": 2}
+    known = [c for c in widget.controls().values() if c.kind in by_hand]
+    asked = sorted((c for c in known if not (c.grid or c.local)), key=lambda c: by_hand[c.kind])
+    local = [c for c in known if (c.grid or c.local) and c.kind == "slider"]
+    return selector(local[0]) if local else ".cw-bar input", selector(asked[0])
 
 
 def selector(control):
-    if control.kind in ("point", "points"):
-        return ".cw-handle"
-    return f'[id^="cw-{control.name}-"]' if control.kind in ("slider", "select") else None
+    return ".cw-handle" if "point" in control.kind else f'[id^="cw-{control.name}-"]'
 
 
 def payload_kb(widget):
