@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from commands import copy_course, nbgrader_command
 
-from course_utils.checks.expect import CheckFailed
+from course_utils.checks.expect import CheckFailed, seeded
 from course_utils.grading import batch, box, run
 from course_utils.grading.judge import make_judge
 from course_utils.grading.submission import mend
@@ -175,7 +175,8 @@ def test_every_honest_answer_of_a_unit_scores_as_at_the_desk(sandbox, folder):
     for answer in [*unit.exercise.mistakes, *unit.exercise.alternatives]:
         answers[answer.id] = {**reference, **answer.sources}
     settings = box.Settings(modules=unit.imports, hidden=unit.hidden)
-    with box.Box(settings) as running, np.errstate(all="ignore"):
+    # with one seed: whether float32 is near enough may depend on the inputs
+    with box.Box(settings) as running, np.errstate(all="ignore"), seeded(judge.seed):
         both = {
             name: (desk_scores(unit, sources), boxed_scores(unit, judge, running, sources))
             for name, sources in answers.items()
