@@ -4,11 +4,13 @@ This is the one module that runs beside a submission's code, so nothing it says 
 publishes values, and the grader, elsewhere, decides what they are worth.
 """
 
+import ast
 import contextlib
 import io
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 
 from course_utils.checks import encode, publishing, seeded
@@ -31,12 +33,27 @@ def make_shell():
     shell.enable_gui = shell.ask_exit = lambda *args, **kwargs: None
     shell.system = shell.system_piped = shell.system_raw = no_shell_commands
     shell.getoutput = no_shell_commands
+    shell.transform_cell = as_python(shell.transform_cell)
     for name in ("showtraceback", "showsyntaxerror", "showindentationerror"):
         setattr(shell, name, lambda *args, **kwargs: None)
     for source in ("pass", "raise ValueError", "1 +", "%pwd"):  # loads what the first cell would
         with contextlib.redirect_stdout(io.StringIO()):
             shell.run_cell(source, silent=True)
     return shell
+
+
+def as_python(transform):
+    """IPython's `transform` for cells that need it: reading tokens takes longer than most cells."""
+
+    def transform_cell(source):
+        if "In [" not in source:  # a pasted prompt, which Python takes for an annotation
+            with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError):
+                warnings.simplefilter("ignore")
+                ast.parse(source)
+                return source
+        return transform(source)
+
+    return transform_cell
 
 
 class NotHere:
