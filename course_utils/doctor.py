@@ -127,7 +127,7 @@ def nbgrader() -> Finding:
 
 
 def sandbox() -> Finding | None:
-    """For graders: bubblewrap makes a sandbox (looked at only when the extra is installed)."""
+    """For graders: bubblewrap makes a sandbox (looked at where the tests' packages are)."""
     if _version("pyseccomp") is None:
         return None
     program = shutil.which("bwrap")

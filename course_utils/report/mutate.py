@@ -7,8 +7,6 @@ answers can be tried on a class whose truth is known.
 import ast
 import copy
 
-from course_utils.checks import Exercise
-
 OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
     ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt,
@@ -40,7 +38,7 @@ def _unknown_answer(oracle, function, source):
     """What a wrong answer publishes, as text; None if it is right, known, or ends in an error."""
     exercise = oracle.exercise
     cells = sorted(exercise.checks[function])
-    runs = Exercise.run(exercise, {function: source}, only=set(cells))
+    runs = exercise.run({function: source}, only=set(cells))
     if any(runs[id].error for id in cells):
         return None
     verdicts = [oracle.judge(id, runs[id].values) for id in cells]

@@ -249,3 +249,13 @@ def test_the_no_sandbox_way_has_to_be_named(sandbox, course):
     done = course_command("grade", mini.UNIT, "--no-sandbox", cwd=course)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No sandbox" in done.stdout
+
+
+def test_only_what_is_not_plain_python_goes_through_ipythons_transforms():
+    from course_utils.grading.cells import as_python
+
+    transform = as_python(lambda source: "transformed")
+    for plain in ("x = 1", "def f(x):\n    return x % 2", "r = '\\d'"):
+        assert transform(plain) == plain
+    for other in ("%pwd", "!ls", "1 +", "In [1]: x", "x = 1\0"):
+        assert transform(other) == "transformed"

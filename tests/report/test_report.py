@@ -14,6 +14,7 @@ from course_utils.report import statistics as stats
 from course_utils.report.page import anonymous, histogram, timeline, write_report
 from course_utils.report.propose import propose
 from course_utils.report.results import read_results
+from course_utils.report.term import behind
 
 SENTENCE = "You <transposed> it."
 
@@ -120,6 +121,11 @@ def test_a_mistake_named_on_top_of_a_wrong_function_does_not_count(results):
     (flip,) = stats.misconceptions(students)
     assert flip.students == ("bob", "cyd")  # dan's was met in g only, and his f is not right
     assert stats.clusters(students) == []
+
+
+def test_who_is_behind_counts_what_was_not_handed_in_as_nothing():
+    table = {"ada": {"u": 1.0, "v": 0.5}, "bob": {"u": 0.8}, "cyd": {"u": 0.5, "v": 0.5}}
+    assert behind(table, ["u", "v"]) == [("bob", pytest.approx(0.4))]
 
 
 def test_histogram_and_timeline_count_everybody(students):
