@@ -5,7 +5,9 @@ at a time and each in one step. Killed at any moment and started again, it goes 
 """
 
 import errno
+import gc
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
@@ -174,7 +176,8 @@ class Batch:
         self.seed = draw_seed() if self.options.seed is None else self.options.seed
         while waiting and farm.running < AHEAD:
             self._start(farm, *waiting.pop())
-        self.judge = make_judge(self.unit.exercise, self.seed)
+        with objects_that_stay():  # torch's, which right answers are computed with
+            self.judge = make_judge(self.unit.exercise, self.seed)
         self.seed = self.judge.seed  # another one, if right answers failed with the first
         while waiting or farm.running:
             while waiting and farm.room > 0:
@@ -255,7 +258,8 @@ class Batch:
             outcome = next(left)
             if id in self.unit.boxed:
                 verdict = self.judge.verdict(id, outcome)
-                result = cell_result(verdict, outcome, self.judge.readable(id, outcome))
+                seen = {} if verdict.ok else self.judge.readable(id, outcome)
+                result = cell_result(verdict, outcome, seen)
                 results[id] = {**result, "outputs": verdict_outputs(result)}
             else:
                 cell["outputs"] = clean_outputs(outcome)
@@ -274,6 +278,20 @@ class Batch:
             "seed": self.judge.seed,
             "cells": results,
         }
+
+
+@contextmanager
+def objects_that_stay():
+    """Keep the garbage collector from walking what is made here: it would, again and again.
+
+    It takes a second for torch at the end of the program alone.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def matches(student, patterns):

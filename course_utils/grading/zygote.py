@@ -20,6 +20,7 @@ from . import confine
 
 def main(options):
     control = socket.socket(fileno=options["control"])
+    gc.disable()  # until all that stays is there
     try:
         if options["uid"] is not None:
             confine.become(options["uid"])
@@ -31,6 +32,7 @@ def main(options):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # or the collector would touch, and so copy, every page in every child
+    gc.enable()
     control.sendall(b"ready")
     return serve(control, fork, shell, options)
 
