@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,26 +46,39 @@ def make_class(root, unit, students):
     return root
 
 
-def measured(command, cwd, **options):
-    """Run a command; return its (seconds, processor seconds, peak memory in MB)."""
+def measured(command, cwd):
+    """Run a command; return its (seconds, processor seconds)."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    peak = 0
-    process = subprocess.Popen(
-        command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        text=True, **options,
-    )  # fmt: skip
-    while process.poll() is None:
-        peak = max(peak, memory_of(process.pid))
-        time.sleep(0.2)
+    with started(command, cwd):
+        pass
     seconds = time.perf_counter() - start
-    said = process.stderr.read()
-    process.stderr.close()
-    if process.returncode:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said[-800:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, used, peak
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def peak_memory(command, cwd):
+    """Run a command; return its peak memory in MB. Looking slows it down, so this is not timed."""
+    peak = 0
+    with started(command, cwd) as process:
+        while process.poll() is None:
+            peak = max(peak, memory_of(process.pid))
+            time.sleep(0.2)
+    return peak
+
+
+@contextmanager
+def started(command, cwd):
+    """A command at work; waits for its end, and raises RuntimeError if it failed."""
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=said
+        )
+        yield process
+        if process.wait():
+            said.seek(0)
+            ended = f"{command[0]} ended with {process.returncode}"
+            raise RuntimeError(f"{ended}: {said.read()[-800:]}")
 
 
 def memory_of(pid):
@@ -158,8 +172,8 @@ def check_otter(root, unit):
 
 def medians(command, cwd, repeats, n):
     runs = [measured(command, cwd) for _ in range(repeats)]
-    seconds, used, peak = (statistics.median(column) for column in zip(*runs, strict=True))
-    return seconds / n, used / n, peak
+    seconds, used = (statistics.median(column) for column in zip(*runs, strict=True))
+    return seconds / n, used / n, peak_memory(command, cwd)
 
 
 def compare(unit, students, repeats, workers, few):

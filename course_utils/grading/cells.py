@@ -4,13 +4,12 @@ This is the one module that runs beside a submission's code, so nothing it says 
 publishes values, and the grader, elsewhere, decides what they are worth.
 """
 
-import ast
 import contextlib
 import io
 import os
+import re
 import signal
 import sys
-import warnings
 from pathlib import Path
 
 from course_utils.checks import encode, publishing, seeded
@@ -19,6 +18,9 @@ from . import wire
 
 MAX_TEXT = 64_000  # characters of output kept per cell
 MAX_OUTPUTS = 50
+AT_ONCE = 100_000  # bytes of published values that wait for the end of their cell
+# Where IPython may see more than Python: an indented start, escapes, prompts, a question mark.
+SPECIAL = re.compile(r"\A\s|^\s*([%!?,;/]|>>>|\.\.\.|In \[)|\?\s*$|=\s*[%!]", re.MULTILINE)
 KEPT_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 
@@ -34,6 +36,7 @@ def make_shell():
     shell.system = shell.system_piped = shell.system_raw = no_shell_commands
     shell.getoutput = no_shell_commands
     shell.transform_cell = as_python(shell.transform_cell)
+    shell.should_run_async = where_it_may(shell.should_run_async)
     for name in ("showtraceback", "showsyntaxerror", "showindentationerror"):
         setattr(shell, name, lambda *args, **kwargs: None)
     for source in ("pass", "raise ValueError", "1 +", "%pwd"):  # loads what the first cell would
@@ -44,16 +47,16 @@ def make_shell():
 
 def as_python(transform):
     """IPython's `transform` for cells that need it: reading tokens takes longer than most cells."""
+    return lambda source: transform(source) if SPECIAL.search(source) else source
 
-    def transform_cell(source):
-        if "In [" not in source:  # a pasted prompt, which Python takes for an annotation
-            with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError):
-                warnings.simplefilter("ignore")
-                ast.parse(source)
-                return source
-        return transform(source)
 
-    return transform_cell
+def where_it_may(should_run_async):
+    """IPython's question whether a cell awaits, which compiles it, only where it can."""
+
+    def asked(source, **about):
+        return ("await" in source or "async" in source) and should_run_async(source, **about)
+
+    return asked
 
 
 class NotHere:
@@ -121,6 +124,7 @@ class Runner:
     def __init__(self, shell, sock):
         self.shell, self.sock = shell, sock
         self.running = -1
+        self.unsent = bytearray()
 
     def serve(self):
         """Answer requests until the grader closes the connection."""
@@ -139,19 +143,23 @@ class Runner:
             self.running = request["cell"]
             with seeded(request["seed"]), publishing(self.publish):
                 error, outputs = self.run(request["source"])
-            self.send({"cell": self.running, "error": error, "outputs": outputs})
+            self.unsent += wire.framed({"cell": self.running, "error": error, "outputs": outputs})
+            self.flush()
 
     def publish(self, name, value):
-        message = {"cell": self.running, "name": str(name), "value": encode(value)}
-        if len(str(message["value"])) > wire.MAX_MESSAGE // 2:
+        message = wire.framed({"cell": self.running, "name": str(name), "value": encode(value)})
+        if len(message) > wire.MAX_MESSAGE // 2:
             raise ValueError("far too large")
-        self.send(message)
+        self.unsent += message  # sent together: each time the grader is woken costs it
+        if len(self.unsent) > AT_ONCE:
+            self.flush()
 
-    def send(self, message):
-        """Send a message whole: an interrupt of the cell waits until it is out."""
+    def flush(self):
+        """Send what waits, whole: an interrupt of the cell waits until it is out."""
         waiting = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            wire.send(self.sock, message)
+            self.sock.sendall(self.unsent)
+            self.unsent.clear()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
 

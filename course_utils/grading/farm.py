@@ -1,10 +1,14 @@
 """Runs many jobs at once: in one box on this machine, or on a Dask cluster (see `cluster`)."""
 
 import queue
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from .box import make_box
 from .run import BoxGone, run
+
+# A thread that drives a child should not wait long for the one that judges: its child waits too.
+SWITCH_SECONDS = 0.0005
 
 
 class Farm:
@@ -40,6 +44,7 @@ class LocalFarm(Farm):
         self.stopping = False
 
     def __enter__(self):
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.box.launch()
         self.threads = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
         return self

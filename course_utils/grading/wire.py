@@ -16,8 +16,13 @@ class Misbehaved(Exception):
 
 def send(sock, message):
     """Send one JSON-able message. Raises OSError when the other side is gone or does not read."""
+    sock.sendall(framed(message))
+
+
+def framed(message):
+    """A JSON-able message as it is sent."""
     data = json.dumps(message).encode()
-    sock.sendall(LENGTH.pack(len(data)) + data)
+    return LENGTH.pack(len(data)) + data
 
 
 class Reader:

@@ -251,11 +251,34 @@ def test_the_no_sandbox_way_has_to_be_named(sandbox, course):
     assert "No sandbox" in done.stdout
 
 
-def test_only_what_is_not_plain_python_goes_through_ipythons_transforms():
+PLAIN = (
+    "x = 1",
+    "def f(x):\n    return x % 2\n",
+    "r = '\\d'",
+    "a != b",
+    "1 +",
+    "x: int = 3  # why?\ny = 1",
+)
+SPECIAL_SYNTAX = (
+    "%pwd", "x = 1\n%time x", "%%time\nx = 1", "!ls", "x = !ls", "x=%pwd", "if x:\n    !ls",
+    "np.sum?", "np.sum??\nx = 1", "?np.sum", "/f x", ",f a b", ";f a b", ">>> x = 1\n>>> y = 2",
+    "In [1]: x = 1", "    x = 1\n    y = 2", "\n    x = 1", "... y = 1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("source", PLAIN + SPECIAL_SYNTAX)
+def test_cells_mean_what_ipython_takes_them_for(source):
+    """Plain Python is passed on as it is; for all else IPython's own transform decides."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
     from course_utils.grading.cells import as_python
 
-    transform = as_python(lambda source: "transformed")
-    for plain in ("x = 1", "def f(x):\n    return x % 2", "r = '\\d'"):
-        assert transform(plain) == plain
-    for other in ("%pwd", "!ls", "1 +", "In [1]: x", "x = 1\0"):
-        assert transform(other) == "transformed"
+    theirs = TransformerManager().transform_cell
+    assert as_python(theirs)(source).strip("\n") == theirs(source).strip("\n")
+
+
+@pytest.mark.parametrize("source", PLAIN[:2])
+def test_plain_cells_are_not_read_twice(source):
+    from course_utils.grading.cells import as_python
+
+    assert as_python(lambda source: pytest.fail("transformed"))(source) == source
