@@ -1,5 +1,6 @@
 """`course simulate` and `course report`, as a person meets them in a terminal."""
 
+import re
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +52,7 @@ def run_report(units, out, draft, root=Path()):
         if students is not None:
             graded[unit] = students
             if draft:
-                _draft(students, unit, root)
+                write_draft(students, unit, root)
     if several and graded:
         Console().print(f"all units: {write_term(graded, parent)}", highlight=False, soft_wrap=True)
     return 0 if len(graded) == len(units) else 1
@@ -76,14 +77,15 @@ def _report(unit, folder, root):
     return students
 
 
-def _draft(students, unit, root):
+def write_draft(students, unit, root):
+    """Append a stub for the largest cluster to the unit's `mistakes.py`, unless it is there."""
     found = propose(students, unit, root / "submitted")
     if found is None:
         Console().print("No wrong answer is shared by two students: nothing to propose.")
         return
     function, entry = found
     path = root / "solutions" / unit / "mistakes.py"
-    if draft_id(function) in path.read_text(encoding="utf-8"):
+    if re.search(rf"\b{draft_id(function)}\b", path.read_text(encoding="utf-8")):
         said = f"{path} holds a draft for {function} already: finish it, then grade again."
     else:
         with path.open("a", encoding="utf-8") as file:

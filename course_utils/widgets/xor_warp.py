@@ -73,9 +73,9 @@ def run(bend, start, lr) -> dict:
     X, y = data.xor()
     target, net = y[:, None].astype(float), network(bend, start)
     optimizer = nn.optim.SGD(net.parameters(), lr=lr)
-    pictures = []
+    pictures, shown = [], set(SHOWN.tolist())
     for step in range(STEPS + 1):
-        if step in SHOWN:
+        if step in shown:
             pictures.append(picture(net, X, target))
         nn.train.train_step(net, X, target, nn.losses.bce_with_logits, optimizer)
     stacked = {name: np.stack([p[name] for p in pictures]) for name in pictures[0]}

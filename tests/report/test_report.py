@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.report import statistics as stats
+from course_utils.report.command import write_draft
 from course_utils.report.page import anonymous, histogram, timeline, write_report
 from course_utils.report.propose import propose
 from course_utils.report.results import read_results
@@ -175,3 +176,21 @@ def test_a_new_entry_is_proposed_from_the_largest_cluster(students, tmp_path):
     _, entry = propose(students, "u", tmp_path)
     assert "class unknown_g:\n\n    def g(self):\n        return g()" in entry
     assert propose(students, "u", tmp_path / "nowhere") is None
+
+
+def test_a_draft_is_written_once_and_does_not_mistake_another_for_it(students, tmp_path, capsys):
+    about = {"grade_id": "g", "grade": False, "solution": True}
+    nb = new_notebook(
+        cells=[new_code_cell("def g(x):\n    return x", metadata={"nbgrader": about})]
+    )
+    (tmp_path / "submitted" / "bob" / "u").mkdir(parents=True)
+    nbformat.write(nb, tmp_path / "submitted" / "bob" / "u" / "u.ipynb")
+    bank = tmp_path / "solutions" / "u" / "mistakes.py"
+    bank.parent.mkdir(parents=True)
+    bank.write_text("def unknown_g_of_another_name(x):\n    return 0\n")
+    write_draft(students, "u", tmp_path)
+    once = bank.read_text()
+    assert once.startswith("def unknown_g_of_another_name") and "\ndef unknown_g(x):" in once
+    write_draft(students, "u", tmp_path)
+    assert bank.read_text() == once
+    assert "finish it, then grade again" in capsys.readouterr().out
