@@ -73,13 +73,15 @@ def run(bend, start, lr) -> dict:
     X, y = data.xor()
     target, net = y[:, None].astype(float), network(bend, start)
     optimizer = nn.optim.SGD(net.parameters(), lr=lr)
-    pictures, shown = [], set(SHOWN.tolist())
+    weights, losses, shown = [], [], set(SHOWN.tolist())
     for step in range(STEPS + 1):
         if step in shown:
-            pictures.append(picture(net, X, target))
-        nn.train.train_step(net, X, target, nn.losses.bce_with_logits, optimizer)
-    stacked = {name: np.stack([p[name] for p in pictures]) for name in pictures[0]}
-    return stacked | {"box": box_around(bend, stacked["corners"])}
+            weights.append([w.copy() for w in net.parameters().values()])
+        loss = nn.train.train_step(net, X, target, nn.losses.bce_with_logits, optimizer)
+        if step in shown:
+            losses.append(loss)  # before the step: that of the weights just kept
+    told = pictures(net.layers[1], *map(np.stack, zip(*weights, strict=True)))
+    return told | {"loss": np.array(losses), "box": box_around(bend, told["corners"])}
 
 
 def network(bend, start):
@@ -93,17 +95,18 @@ def _normal(fan_in, fan_out, rng):
     return rng.normal(size=(fan_in, fan_out))
 
 
-def picture(net, X, target):
-    """One row of each array of `compute`."""
-    first, bend, head = net.layers
-    p = nn.activations.sigmoid(net.forward(field())).reshape(FIELD, FIELD)
-    grid = bend.forward(first.forward(lattice().reshape(-1, 2)))
+def pictures(bend, W, b, v, c):
+    """What `compute` promises of T nets: W (T, 2, 2), b (T, 2), v (T, 2, 1), c (T, 1)."""
+
+    def hidden(X):
+        return bend.forward(X @ W + b[:, None])
+
+    p = nn.activations.sigmoid(hidden(field()) @ v + c[:, None])
     return {
-        "grid": grid.reshape(2 * LINES, ALONG, 2),
-        "corners": bend.forward(first.forward(X)),
-        "head": np.append(head.params["W"], head.params["b"]),
-        "p": np.round(255 * np.nan_to_num(p)).astype(np.uint8),
-        "loss": nn.losses.bce_with_logits(net.forward(X), target)[0],
+        "grid": hidden(lattice().reshape(-1, 2)).reshape(-1, 2 * LINES, ALONG, 2),
+        "corners": hidden(data.xor()[0]),
+        "head": np.concatenate([v[:, :, 0], c], axis=1),
+        "p": np.round(255 * np.nan_to_num(p)).astype(np.uint8).reshape(-1, FIELD, FIELD),
     }
 
 
