@@ -77,11 +77,10 @@ def run(bend, start, lr) -> dict:
     for step in range(STEPS + 1):
         if step in shown:
             weights.append([w.copy() for w in net.parameters().values()])
-        loss = nn.train.train_step(net, X, target, nn.losses.bce_with_logits, optimizer)
-        if step in shown:
-            losses.append(loss)  # before the step: that of the weights just kept
+        # the loss before the step: that of the weights just kept
+        losses.append(nn.train.train_step(net, X, target, nn.losses.bce_with_logits, optimizer))
     told = pictures(net.layers[1], *map(np.stack, zip(*weights, strict=True)))
-    return told | {"loss": np.array(losses), "box": box_around(bend, told["corners"])}
+    return told | {"loss": np.array(losses)[SHOWN], "box": box_around(bend, told["corners"])}
 
 
 def network(bend, start):

@@ -263,6 +263,7 @@ SPECIAL_SYNTAX = (
     "%pwd", "x = 1\n%time x", "%%time\nx = 1", "!ls", "x = !ls", "x=%pwd", "if x:\n    !ls",
     "np.sum?", "np.sum??\nx = 1", "?np.sum", "/f x", ",f a b", ";f a b", ">>> x = 1\n>>> y = 2",
     "In [1]: x = 1", "    x = 1\n    y = 2", "\n    x = 1", "... y = 1",
+    "x = np.sum?", "np.sum?  # why", "x, y = !ls", "%%bash\nls", "@x\n!ls", "\tx = 1", "x = 1; !ls",
 )  # fmt: skip
 
 
@@ -282,3 +283,17 @@ def test_plain_cells_are_not_read_twice(source):
     from course_utils.grading.cells import as_python
 
     assert as_python(lambda source: pytest.fail("transformed"))(source) == source
+
+
+@pytest.mark.parametrize(
+    "source, awaits", [("x = 1", False), ("await f()", True), ("y = 'async'", False)]
+)
+def test_only_cells_that_may_await_are_asked_about_it(source, awaits):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from course_utils.grading.cells import where_it_may
+
+    shell = InteractiveShell.instance()
+    asked = where_it_may(shell.should_run_async)
+    assert asked(source, transformed_cell=source) is awaits
+    assert shell.should_run_async(source, transformed_cell=source) is awaits
