@@ -2,9 +2,10 @@
 
     python benchmarks/grading.py [--students 64] [--repeats 3] [--growth] [--bank] [--json]
 
-Right submissions of a NumPy unit and of one that trains with torch, all in one run. `--bank` also
-hands the tests' bank of attacks to plain `nbgrader autograde`, one at a time, inside a sandbox of
-its own with hard limits, because nothing else would keep this machine safe from it.
+Right submissions of a NumPy unit, of a torch unit of four functions, and of one that trains for
+long, all in one run. They differ: each takes the next of the unit's alternative right answers.
+`--bank` hands the tests' bank of attacks to plain `nbgrader autograde`, one at a time, inside a
+sandbox of its own with hard limits, because nothing else would keep this machine safe from it.
 """
 
 import argparse
@@ -24,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "grading"))
 
 import mini  # noqa: E402
+import torch_units  # noqa: E402
 
+UNITS = ["04_backprop", torch_units.TINY, torch_units.LONG]
 STAT = Path("/proc/stat")
 ENVIRONMENT = {
     **os.environ,
@@ -35,14 +38,23 @@ ENVIRONMENT = {
 
 def make_class(root, unit, students):
     """A course with `students` right submissions of `unit`."""
+    from course_utils.checks import Exercise
+
     mini.make_course(root)
+    torch_units.add_to(root)
     if not (root / "solutions" / unit).exists():
         shutil.copytree(ROOT / "solutions" / unit, root / "solutions" / unit)
-    (notebook,) = (root / "solutions" / unit).glob("*.ipynb")
+    exercise = Exercise.load(root / "solutions" / unit)
+    solution = (exercise.path / f"{exercise.notebook}.ipynb").read_text("utf-8")
+    answers = [{}, *(answer.sources for answer in exercise.alternatives)]
     for number in range(students):
         folder = root / "submitted" / f"s{number:05d}" / unit
         folder.mkdir(parents=True)
-        shutil.copy(notebook, folder)
+        notebook = json.loads(solution)
+        for cell in notebook["cells"]:
+            name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+            cell["source"] = answers[number % len(answers)].get(name, cell["source"])
+        (folder / f"{exercise.notebook}.ipynb").write_text(json.dumps(notebook))
     return root
 
 
@@ -340,7 +352,7 @@ def main():
     parser.add_argument("--nbgrader-students", type=int, default=16)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4, 6])
-    parser.add_argument("--units", nargs="*", default=["04_backprop", mini.TORCH_UNIT])
+    parser.add_argument("--units", nargs="*", default=UNITS)
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--bank", action="store_true")
     parser.add_argument("--json", action="store_true")

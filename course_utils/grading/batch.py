@@ -1,23 +1,24 @@
 """`course grade`: every submission of a unit, judged and recorded, whatever some of them do.
 
-Boxes run submissions side by side; this process alone prepares, judges and writes, one submission
-at a time and each in one step. Killed at any moment and started again, it goes on where it was.
+Boxes run submissions side by side and a judge decides; this process alone prepares and writes, one
+submission at a time and each in one step. Killed at any moment and started again, it goes on where
+it was. All three load large packages, side by side; therefore nbgrader is imported late here.
 """
 
 import errno
-import gc
 import os
-from contextlib import contextmanager
+import queue
+import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-
-from nbgrader.utils import parse_utc
+from pathlib import Path
 
 from . import submission as handed_in
-from .book import Book, BookError
-from .box import BoxError, Settings
+from .box import Settings
+from .errors import Stopped
 from .farm import LocalFarm
-from .judge import cell_result, draw_seed, make_judge
+from .judging import JudgeError, JudgeProcess, objects_that_stay
 from .outputs import by_hand, clean_outputs, unanswered, verdict_outputs
 from .run import BoxGone, Job
 from .store import Store, load_course
@@ -26,11 +27,8 @@ from .unit import Unit
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 AHEAD = 64  # submissions whose cells may run while the judge gets ready
+BEHIND = 8  # submissions that may wait for the judge, or to be written
 NOT_FOR_THE_BOX = ("known_mistakes.json", handed_in.TIMESTAMP)
-
-
-class Stopped(Exception):
-    """The batch cannot go on; the message says why. What is graded stays graded."""
 
 
 @dataclass(frozen=True)
@@ -80,32 +78,57 @@ class Summary:
         return not self.stopped and not self.ungradable
 
 
-def grade(root, unit_name, options=None, *, on_start=None, on_result=None):
+def grade(root, unit_name, options=None, *, judge=None, on_start=None, on_result=None):
     """Grade the submissions of a unit; returns a Summary, also when it had to stop early.
 
-    on_start: called with the number of submissions to grade. on_result: called after each with
-    (student, result). Raises UnitError, BookError, BoxError or Stopped before anything is graded
-    when nothing can be.
+    judge: a JudgeProcess, if one is at work already. on_start: called with the number of
+    submissions to grade. on_result: called after each with (student, result). Raises Stopped, or
+    a kind of it, before anything is graded when nothing can be.
     """
     options = options or Options()
-    course, config = load_course(root)
-    unit = Unit.load(course.format_path(course.source_directory, ".", unit_name))
-    store = Store(course, unit)
+    unit = load_unit(root, unit_name)
+    events = queue.SimpleQueue()
+    seed = draw_seed() if options.seed is None else options.seed
     try:
-        with store.alone(), Book(course, unit, config) as book:
+        with ExitStack() as stack:
+            farm = make_farm(unit, options, lambda *ended: events.put((Batch.ran, *ended)))
+            stack.enter_context(farm)
+            judge = judge or stack.enter_context(JudgeProcess())
+            opening = judge.open(unit.exercise.path, seed)
+            with objects_that_stay():
+                from .book import Book
+
+                course, config = load_course(root)
+            store = Store(course, unit)
+            stack.enter_context(store.alone())
+            book = stack.enter_context(Book(course, unit, config))
             store.sweep()
-            batch = Batch(unit, store, book, options)
-            return batch.run(on_start or (lambda count: None), on_result or (lambda *a: None))
+            batch = Batch(unit, options, store, book, farm, judge, events, seed)
+            batch.on_result = on_result or batch.on_result
+            return batch.run(opening, on_start or (lambda count: None))
     except BlockingIOError:
         raise Stopped("another `course grade` is at work on this course.") from None
 
 
+def load_unit(root, name):
+    return Unit.load(Path(root, "solutions", name))
+
+
+def make_farm(unit, options, done):
+    if options.scheduler:
+        from .cluster import DaskFarm
+
+        return DaskFarm(done, options.settings(unit), options.scheduler)
+    return LocalFarm(done, options.settings(unit), options.workers)
+
+
 def write_feedback(root, unit_name, students=()):
     """Write the feedback pages of a unit for all that was graded; returns their paths."""
+    from .book import Book
     from .feedback import Feedback
 
     course, config = load_course(root)
-    unit = Unit.load(course.format_path(course.source_directory, ".", unit_name))
+    unit = load_unit(root, unit_name)
     store = Store(course, unit)
     chosen = [student for student in store.submissions() if matches(student, students)]
     with Book(course, unit, config) as book, disk_errors():
@@ -113,36 +136,33 @@ def write_feedback(root, unit_name, students=()):
 
 
 class Batch:
-    """One run over a unit's submissions."""
+    """One run over a unit's submissions: each is started, ran in a box, is judged and recorded.
 
-    def __init__(self, unit, store, book, options):
-        self.unit, self.store, self.book, self.options = unit, store, book, options
+    events: a queue of (step, its arguments), put there by other threads.
+    """
+
+    def __init__(self, unit, options, store, book, farm, judge, events, seed):
+        self.unit, self.options, self.store, self.book = unit, options, store, book
+        self.farm, self.judge, self.events, self.seed = farm, judge, events, seed
+        self.on_result = lambda student, result: None
         self.summary = Summary(unit.name)
+        self.under_way = 0  # submissions started and neither recorded nor refused
 
-    def run(self, on_start, on_result):
+    def run(self, opening, on_start):
+        """Grade what is to be graded; `opening` is the future of the judge's seed."""
         todo = self._todo()
         self.summary.todo = len(todo)
         on_start(len(todo))
-        self.on_result = on_result
         if todo:
             try:
-                with self._farm() as farm:
-                    self._grade(list(reversed(todo.items())), farm)
+                self._grade(list(reversed(todo.items())), opening)
             except KeyboardInterrupt:
                 self.summary.stopped = "interrupted."
-            except (Stopped, BookError, BoxError) as error:
+            except Stopped as error:
                 if not self.summary.graded:
                     raise
                 self.summary.stopped = str(error)
         return self.summary
-
-    def _farm(self):
-        settings = self.options.settings(self.unit)
-        if self.options.scheduler:
-            from .cluster import DaskFarm
-
-            return DaskFarm(settings, self.options.scheduler)
-        return LocalFarm(settings, self.options.workers)
 
     def _todo(self):
         """Submissions that no complete result covers: new, changed, or left by a killed run."""
@@ -171,54 +191,70 @@ class Batch:
             return False
         return notebook.is_file() and result["digest"] == raw.digest
 
-    def _grade(self, waiting, farm):
+    def _grade(self, waiting, opening):
         self.source_files = self.store.source_files()
-        self.seed = draw_seed() if self.options.seed is None else self.options.seed
-        while waiting and farm.running < AHEAD:
-            self._start(farm, *waiting.pop())
-        with objects_that_stay():  # torch's, which right answers are computed with
-            self.judge = make_judge(self.unit.exercise, self.seed)
-        self.seed = self.judge.seed  # another one, if right answers failed with the first
-        while waiting or farm.running:
-            while waiting and farm.room > 0:
-                self._start(farm, *waiting.pop())
-            if farm.running:
-                self._finish(farm, *farm.next())
+        try:
+            self._start_while(lambda: self.under_way < AHEAD, waiting)
+            self.seed = opening.result()  # another one, if right answers failed with the first
+            while waiting or self.under_way:
+                self._start_while(lambda: self.under_way < self.farm.capacity + BEHIND, waiting)
+                if self.under_way:
+                    step, *what = self.events.get()
+                    step(self, *what)
+        except JudgeError as error:
+            raise Stopped(f"{self.unit.name} cannot be judged: {error}") from None
 
-    def _start(self, farm, student, folder):
+    def _start_while(self, room, waiting):
+        while waiting and room():
+            self._start(*waiting.pop())
+
+    def _start(self, student, folder):
         """Hand a submission to the farm, or say why it cannot be graded."""
         try:
             submission = handed_in.read(student, folder, self.unit, self.store.course.ignore)
         except Ungradable as reason:
             self._refuse(student, str(reason))
         else:
-            self._submit(farm, submission)
+            self.under_way += 1
+            self._submit(submission)
 
-    def _submit(self, farm, submission):
-        farm.submit((submission, self.seed), self._job(submission))
+    def _submit(self, submission):
+        self.farm.submit((submission, self.seed), self._job(submission))
 
     def _job(self, submission):
         beside = {**submission.files, **self.source_files}
         files = {name: beside[name].hex() for name in beside if name not in NOT_FOR_THE_BOX}
-        cells = [
-            self.unit.boxed.get(id, cell["source"])
-            for id, cell in zip(submission.ids, submission.cells, strict=True)
-            if cell["cell_type"] == "code"
-        ]
-        return self.options.job(cells=cells, files=files, seed=self.seed)
+        cells, checks = self.unit.to_run(submission)
+        return self.options.job(cells=cells, checks=checks, files=files, seed=self.seed)
 
-    def _finish(self, farm, key, outcomes):
+    def ran(self, key, outcomes):
+        """Have what a submission's checks saw judged."""
         submission, seed = key
-        student = submission.student
-        if seed != self.judge.seed:
-            self._submit(farm, submission)
+        if seed != self.seed:
+            self._submit(submission)
         elif isinstance(outcomes, BoxGone):
-            self._refuse(student, "it ended its sandbox, also when it was alone in one.")
+            self.under_way -= 1
+            self._refuse(submission.student, "it ended its sandbox, also when it was alone in one.")
         elif isinstance(outcomes, BaseException):
             raise outcomes
         else:
-            with disk_errors():
-                self._record(submission, outcomes)
+            verdicts = self.judge.verdicts(self._take_outputs(submission, outcomes))
+            verdicts.add_done_callback(
+                lambda verdicts: self.events.put((Batch._record, submission, verdicts))
+            )
+
+    def _take_outputs(self, submission, outcomes):
+        """Give a student's cells their outputs; returns what is left to judge, by check cell."""
+        checks, left = {}, iter(outcomes)
+        for id, cell in zip(submission.ids, submission.cells, strict=True):
+            if cell["cell_type"] != "code":
+                continue
+            outcome = next(left)
+            if id in self.unit.boxed:
+                checks[id] = {**vars(outcome), "outputs": []}
+            else:
+                cell["outputs"] = clean_outputs(outcome)
+        return checks
 
     def _refuse(self, student, reason):
         result = {"student": student, "unit": self.unit.name, "reason": reason}
@@ -227,17 +263,23 @@ class Batch:
         self.summary.ungradable[student] = reason
         self.on_result(student, result)
 
-    def _record(self, submission, outcomes):
-        """Judge, then write notebook, gradebook and result, in this order."""
-        results = self._judge(submission, outcomes)
+    def _record(self, submission, verdicts):
+        """Write what was judged: notebook, gradebook and result, in this order."""
+        self.under_way -= 1
+        with disk_errors():
+            self._write(submission, verdicts.result())
+
+    def _write(self, submission, results):
         cells = [
-            {**cell, "outputs": results[id]["outputs"], "source": self.unit.shown(master)}
-            if id in results and (master := self.unit.cells[id])
+            {
+                **cell,
+                "outputs": verdict_outputs(results[id]),
+                "source": self.unit.shown(self.unit.cells[id]),
+            }
+            if id in results
             else cell
             for id, cell in zip(submission.ids, submission.cells, strict=True)
         ]
-        for result in results.values():
-            del result["outputs"]
         student, timestamp = submission.student, submission.timestamp
         files = {**submission.files, **self.source_files}
         self.store.write_autograded(student, cells, files)
@@ -249,22 +291,6 @@ class Batch:
         self.summary.graded[student] = result
         self.on_result(student, result)
 
-    def _judge(self, submission, outcomes):
-        """A result per check cell by id; the outputs of all other code cells are filled in."""
-        results, left = {}, iter(outcomes)
-        for id, cell in zip(submission.ids, submission.cells, strict=True):
-            if cell["cell_type"] != "code":
-                continue
-            outcome = next(left)
-            if id in self.unit.boxed:
-                verdict = self.judge.verdict(id, outcome)
-                seen = {} if verdict.ok else self.judge.readable(id, outcome)
-                result = cell_result(verdict, outcome, seen)
-                results[id] = {**result, "outputs": verdict_outputs(result)}
-            else:
-                cell["outputs"] = clean_outputs(outcome)
-        return results
-
     def _result(self, submission, results, scores):
         return {
             "student": submission.student,
@@ -275,23 +301,14 @@ class Batch:
             "notes": submission.notes,
             "digest": submission.digest,
             "unit_digest": self.unit.digest,
-            "seed": self.judge.seed,
+            "seed": self.seed,
             "cells": results,
         }
 
 
-@contextmanager
-def objects_that_stay():
-    """Keep the garbage collector from walking what is made here: it would, again and again.
-
-    It takes a second for torch at the end of the program alone.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
+def draw_seed():
+    """A seed of inputs no submission has seen."""
+    return 1 + secrets.randbelow(1 << 31)
 
 
 def matches(student, patterns):
@@ -301,6 +318,8 @@ def matches(student, patterns):
 
 def iso(timestamp):
     """nbgrader's kind of timestamp as ISO 8601, in UTC."""
+    from nbgrader.utils import parse_utc
+
     return parse_utc(timestamp).isoformat() if timestamp else None
 
 
@@ -318,4 +337,4 @@ class disk_errors:  # noqa: N801
             ) from None
 
 
-__all__ = ["Batch", "Options", "Stopped", "Summary", "grade", "write_feedback"]
+__all__ = ["Options", "Stopped", "Summary", "grade", "write_feedback"]

@@ -29,6 +29,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
+from .errors import Stopped
+
 PATIENCE = 60.0  # seconds to wait for a locked database
 
 
@@ -44,7 +46,7 @@ class Marks:
     comments: dict[str, str]
 
 
-class BookError(Exception):
+class BookError(Stopped):
     """The gradebook cannot be written; the message says why and what to do."""
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import wire
+from .errors import Stopped
 
 UNPRIVILEGED = 61_234  # the user number a grader started as root becomes in the box
 START_SECONDS = 120
@@ -34,7 +35,7 @@ NO_NAMESPACES = (
 )
 
 
-class BoxError(Exception):
+class BoxError(Stopped):
     """The sandbox cannot be used; the message says why and what to do."""
 
 
@@ -263,6 +264,9 @@ class Box:
         if self.control is not None:
             self.control.close()  # the fork server ends when its grader is gone
         if self.process is not None:
+            if not self.ready:  # nor does it have children yet
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(2)
             self.process.kill()

@@ -4,8 +4,11 @@ This is the one module that runs beside a submission's code, so nothing it says 
 publishes values, and the grader, elsewhere, decides what they are worth.
 """
 
+import base64
 import contextlib
 import io
+import json
+import marshal
 import os
 import re
 import signal
@@ -39,9 +42,8 @@ def make_shell():
     shell.should_run_async = where_it_may(shell.should_run_async)
     for name in ("showtraceback", "showsyntaxerror", "showindentationerror"):
         setattr(shell, name, lambda *args, **kwargs: None)
-    for source in ("pass", "raise ValueError", "1 +", "%pwd"):  # loads what the first cell would
-        with contextlib.redirect_stdout(io.StringIO()):
-            shell.run_cell(source, silent=True)
+    for source in ("1", "raise ValueError", "1 +", "%pwd"):  # loads what the first cell would
+        Runner(shell, sock=None).run(source)
     return shell
 
 
@@ -142,12 +144,13 @@ class Runner:
         if "cell" in request:
             self.running = request["cell"]
             with seeded(request["seed"]), publishing(self.publish):
-                error, outputs = self.run(request["source"])
+                error, outputs = self.run(**request)
             self.unsent += wire.framed({"cell": self.running, "error": error, "outputs": outputs})
             self.flush()
 
     def publish(self, name, value):
-        message = wire.framed({"cell": self.running, "name": str(name), "value": encode(value)})
+        text = json.dumps(encode(value))
+        message = wire.framed({"cell": self.running, "name": str(name), "value": text})
         if len(message) > wire.MAX_MESSAGE // 2:
             raise ValueError("far too large")
         self.unsent += message  # sent together: each time the grader is woken costs it
@@ -163,8 +166,11 @@ class Runner:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
 
-    def run(self, source):
-        """Run one cell; return ("NameError: …" or None, its outputs)."""
+    def run(self, source=None, code=None, **_):
+        """Run one cell; return ("NameError: …" or None, its outputs).
+
+        source: as a student wrote it, for IPython. code: a check, which is plain Python, compiled.
+        """
         outputs = Outputs()
         self.shell.display_pub.publish = lambda data, *args, **kwargs: outputs.data(data)
         self.shell.displayhook.write_format_data = lambda data, *args: outputs.data(data)
@@ -172,8 +178,12 @@ class Runner:
         streams = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = Stream(outputs, "stdout"), Stream(outputs, "stderr")
         try:
-            result = self.shell.run_cell(source, store_history=False)
-            error = describe(result.error_before_exec or result.error_in_exec)
+            if code is not None:
+                exec(marshal.loads(base64.b64decode(code)), self.shell.user_ns)
+                error = None
+            else:
+                result = self.shell.run_cell(source, store_history=False)
+                error = describe(result.error_before_exec or result.error_in_exec)
         except BaseException as problem:
             error = describe(problem)
         finally:
@@ -208,4 +218,5 @@ def fresh_process():
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(0)
+        # torch.manual_seed also notes for each kind of GPU who called it, which takes 8 ms
+        sys.modules["torch"].default_generator.manual_seed(0)

@@ -35,8 +35,8 @@ def run_on_worker(settings, job):
 class DaskFarm(Farm):
     """Hands jobs to the workers of a Dask scheduler."""
 
-    def __init__(self, settings, scheduler):
-        super().__init__(workers=1)
+    def __init__(self, done, settings, scheduler):
+        super().__init__(done, workers=1)
         self.settings = json.dumps(asdict(settings))
         self.scheduler = scheduler
 
@@ -57,17 +57,16 @@ class DaskFarm(Farm):
         self.client.close()
 
     @property
-    def room(self):
-        threads = sum(self.client.nthreads().values()) if self.running else 1
-        return max(2 * threads, 2) - self.running
+    def capacity(self):
+        return max(2 * sum(self.client.nthreads().values()), 2)
 
-    def _submit(self, key, job):
+    def submit(self, key, job):
         text = json.dumps(asdict(job))
         future = self.client.submit(run_on_worker, self.settings, text, pure=False, retries=RETRIES)
-        future.add_done_callback(lambda done: self.done.put((key, self._outcome(done))))
+        future.add_done_callback(lambda ended: self.done(key, self._outcome(ended)))
 
     def _outcome(self, future):
-        """The outcomes of a job, or why there are none, as `Farm.next` gives them."""
+        """The outcomes of a job, or why there are none, as `Farm` hands them on."""
         if future.status != "finished":
             error = future.exception()
             return error if isinstance(error, BoxError) else BoxGone(f"the cluster: {error}")

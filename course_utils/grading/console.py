@@ -18,9 +18,7 @@ from rich.table import Table
 from course_utils.build import course_root
 
 from .batch import Stopped, grade, write_feedback
-from .book import BookError
-from .box import BoxError
-from .unit import UnitError
+from .judging import JudgeProcess
 
 DONE, NOT_ALL, NOTHING, INTERRUPTED = 0, 1, 2, 130
 COLUMNS = (
@@ -36,15 +34,16 @@ COLUMNS = (
 def run_all(units, options, *, feedback=False):
     """Grade one unit after the other; returns the worst exit status, at once if interrupted."""
     worst = DONE
-    for unit in units:
-        status = run_grade(unit, options, feedback=feedback)
-        worst = max(worst, status)
-        if status == INTERRUPTED:
-            break
+    with JudgeProcess() as judge:
+        for unit in units:
+            status = run_grade(unit, options, judge, feedback=feedback)
+            worst = max(worst, status)
+            if status == INTERRUPTED:
+                break
     return worst
 
 
-def run_grade(unit, options, *, feedback=False, root=None, console=None):
+def run_grade(unit, options, judge=None, *, feedback=False, root=None, console=None):
     """Grade a unit and show it; returns the exit status: 0 only if all were graded."""
     console = console or Console()
     root = Path(root) if root else course_root()
@@ -55,12 +54,12 @@ def run_grade(unit, options, *, feedback=False, root=None, console=None):
             soft_wrap=True,
         )
     try:
-        summary = _with_progress(root, unit, options, console)
+        summary = _with_progress(root, unit, options, judge, console)
         show(summary, console)
         if feedback and summary.stopped is None:
             pages = write_feedback(root, unit, options.students)
             console.print(f"{len(pages)} feedback pages written.")
-    except (UnitError, BookError, BoxError, Stopped) as error:
+    except Stopped as error:
         console.print(f"[red]Nothing was graded:[/] {escape(str(error))}", soft_wrap=True)
         return NOTHING
     except KeyboardInterrupt:
@@ -71,13 +70,14 @@ def run_grade(unit, options, *, feedback=False, root=None, console=None):
     return DONE if summary.complete else NOT_ALL
 
 
-def _with_progress(root, unit, options, console):
+def _with_progress(root, unit, options, judge, console):
     with Progress(*COLUMNS, console=console, transient=True) as progress:
         task = progress.add_task("grading", unit=unit, total=None)
         return grade(
             root,
             unit,
             options,
+            judge=judge,
             on_start=lambda count: progress.update(task, total=count),
             on_result=lambda student, result: progress.advance(task),
         )

@@ -1,6 +1,5 @@
 """Runs many jobs at once: in one box on this machine, or on a Dask cluster (see `cluster`)."""
 
-import queue
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,34 +11,22 @@ SWITCH_SECONDS = 0.0005
 
 
 class Farm:
-    """Takes jobs, gives back (key, outcomes or exception) in the order they end."""
+    """Takes jobs; as each ends, calls `done(key, outcomes or exception)` from another thread."""
 
-    def __init__(self, workers):
-        self.workers = workers
-        self.done = queue.SimpleQueue()
-        self.running = 0
+    def __init__(self, done, workers):
+        self.done, self.workers = done, workers
 
     @property
-    def room(self):
-        """How many more jobs to hand in now; a few wait so that no worker does."""
-        return 2 * self.workers - self.running
-
-    def submit(self, key, job):
-        self.running += 1
-        self._submit(key, job)
-
-    def next(self):
-        """The next finished job; blocks until there is one."""
-        key, outcome = self.done.get()
-        self.running -= 1
-        return key, outcome
+    def capacity(self):
+        """How many jobs to have handed in at a time; a few wait so that no worker does."""
+        return 2 * self.workers
 
 
 class LocalFarm(Farm):
     """Threads that each drive one child of the same box; the work is done in the children."""
 
-    def __init__(self, settings, workers):
-        super().__init__(workers)
+    def __init__(self, done, settings, workers):
+        super().__init__(done, workers)
         self.box = make_box(settings)
         self.stopping = False
 
@@ -55,14 +42,15 @@ class LocalFarm(Farm):
         self.box.__exit__(*exception)
         self.threads.shutdown(wait=True)
 
-    def _submit(self, key, job):
+    def submit(self, key, job):
         self.threads.submit(self._work, key, job)
 
     def _work(self, key, job):
         try:
-            self.done.put((key, run_safely(self.box, job, lambda: self.stopping)))
+            outcomes = run_safely(self.box, job, lambda: self.stopping)
         except BaseException as error:
-            self.done.put((key, error))
+            outcomes = error
+        self.done(key, outcomes)
 
 
 def run_safely(box, job, stopping=lambda: False):

@@ -1,10 +1,7 @@
 """What a graded notebook shows, and the few scores that a submission's cells decide themselves."""
 
-from nbgrader.utils import compute_checksum, is_task
-
 from .judge import say
 from .run import printable
-from .unit import is_check
 
 KEPT_TYPES = ("text/plain", "image/png", "image/jpeg")
 MAX_OUTPUTS = 60
@@ -15,13 +12,15 @@ def by_hand(unit, submission):
     scores = {}
     for id, cell in zip(submission.ids, submission.cells, strict=True):
         about = cell["metadata"].get("nbgrader", {})
-        if id and about.get("grade") and not is_check(unit.cells[id]):
+        if id and about.get("grade") and id not in unit.boxed:
             scores[id] = 0.0 if about["solution"] and unchanged(unit.cells[id], cell) else None
     return scores
 
 
 def unanswered(unit, submission):
     """Ids of solution cells that still are as they were handed out."""
+    from nbgrader.utils import is_task
+
     return {
         id
         for id, cell in zip(submission.ids, submission.cells, strict=True)
@@ -34,6 +33,8 @@ def unanswered(unit, submission):
 
 def unchanged(master, cell):
     """nbgrader's test: the checksum of the student's cell is that of the released one."""
+    from nbgrader.utils import compute_checksum
+
     same = type(master)({**master, "source": cell["source"]})
     return compute_checksum(same) == master.metadata.nbgrader["checksum"]
 

@@ -5,6 +5,9 @@ named values were published while that cell ran. A cell that hangs or ends its p
 cell: a new child replays the cells before it and goes on behind it.
 """
 
+import base64
+import functools
+import marshal
 import signal
 import time
 from dataclasses import dataclass, field
@@ -21,11 +24,13 @@ MAX_ENDINGS = 12  # processes that one submission may end or hang before the res
 class Job:
     """What to run for one submission.
 
-    cells: sources in order. files: {name: bytes as hex} to lay beside the notebook.
+    cells: sources in order. checks: which of them are the unit's own, plain Python, by index.
+    files: {name: bytes as hex} to lay beside the notebook.
     timeout: seconds per cell; total: seconds for all that hang together.
     """
 
     cells: list[str]
+    checks: tuple[int, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     seed: int = 0
     timeout: float = 15.0
@@ -34,7 +39,10 @@ class Job:
 
 @dataclass
 class CellOutcome:
-    """What happened in one cell: encoded values by name, an error, outputs as nbformat has them."""
+    """What happened in one cell: values by name, an error, outputs as nbformat has them.
+
+    A value is the JSON text that the box sent; the judge is the first to read it.
+    """
 
     published: dict = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
@@ -97,8 +105,9 @@ class _Run:
 
     def _run(self, index):
         deadline = time.monotonic() + self.job.timeout
-        request = {"cell": index, "source": self.job.cells[index], "seed": self.job.seed}
-        self._send(request, deadline)
+        source = self.job.cells[index]
+        what = {"code": compiled(source)} if index in self.job.checks else {"source": source}
+        self._send({"cell": index, "seed": self.job.seed, **what}, deadline)
         outcome = CellOutcome()
         start = self.child.usage()
         for _ in range(PATIENCE):
@@ -163,6 +172,15 @@ class _Run:
             self.child = None
 
 
+@functools.lru_cache(maxsize=256)
+def compiled(source):
+    """A check cell as the box runs it: compiled once here, not again in every submission's child.
+
+    The box runs the same Python, and believes what its grader sends.
+    """
+    return base64.b64encode(marshal.dumps(compile(source, "<check>", "exec"))).decode()
+
+
 class BoxGone(BoxError):
     """The box died under a submission, which should be run again."""
 
@@ -177,7 +195,7 @@ def take(message, index, outcome):
         outcome.outputs = message["outputs"] if isinstance(message["outputs"], list) else []
         return True
     name = message.get("name")
-    if isinstance(name, str) and "value" in message:
+    if isinstance(name, str) and isinstance(message.get("value"), str):
         if name in outcome.published or name in outcome.repeated:
             outcome.published.pop(name, None)
             outcome.repeated.append(name)

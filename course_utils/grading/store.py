@@ -15,14 +15,14 @@ import tempfile
 from glob import glob
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
-
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 def load_course(root):
     """nbgrader's view of the course at `root`: (CourseDirectory, configuration)."""
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config, PyFileConfigLoader
+
     root = Path(root).resolve()
     config = Config()
     if (root / "nbgrader_config.py").exists():

@@ -14,7 +14,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import parse_utc
 
 MAX_NOTEBOOK = 64 << 20
 MAX_SOURCE = 2 << 20  # characters of all cells together
@@ -139,6 +138,8 @@ def read_files(folder, ignore):
 
 def valid_timestamp(data, notes):
     """The text of timestamp.txt if nbgrader can read it, else None."""
+    from nbgrader.utils import parse_utc
+
     text = data[:100].decode(errors="replace").strip()
     if not text:
         return None

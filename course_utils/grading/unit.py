@@ -10,27 +10,17 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-
-import nbformat
-from nbgrader import utils
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    ClearSolutions,
-    ComputeChecksums,
-    LockCells,
-)
 
 from course_utils.checks import Exercise, strip_oracles
 from course_utils.checks.exercise import HIDDEN
 
-STEPS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
+from .errors import Stopped
+
 HIDEABLE = ("torch", "course_utils.nn")
 CHECKS = "course_utils.checks"
 
 
-class UnitError(Exception):
+class UnitError(Stopped):
     """The unit itself cannot be graded; the message says what to mend."""
 
 
@@ -39,7 +29,6 @@ class Unit:
     """A unit of solutions/ as the grader needs it; see `load`."""
 
     exercise: Exercise
-    master: nbformat.NotebookNode
 
     @classmethod
     def load(cls, folder):
@@ -48,15 +37,10 @@ class Unit:
             exercise = Exercise.load(folder)
         except FileNotFoundError as error:
             raise UnitError(f"{error}: is the unit's name right?") from None
-        master = nbformat.read(Path(folder, f"{exercise.notebook}.ipynb"), as_version=4)
-        log = logging.Logger("master copy", logging.ERROR)
-        for step in STEPS:
-            master, _ = step(log=log).preprocess(master, {})
-        unit = cls(exercise, master)
-        for id, cell in unit.cells.items():
+        for cell in exercise.cells:
             if is_check(cell) and "expect(" not in cell.source:
-                raise UnitError(f"{exercise.name}: {id} is graded but calls no expect().")
-        return unit
+                raise UnitError(f"{exercise.name}: {cell.id} is graded but calls no expect().")
+        return cls(exercise)
 
     @property
     def name(self):
@@ -67,8 +51,29 @@ class Unit:
         return self.exercise.notebook
 
     @cached_property
+    def master(self):
+        """The notebook as nbgrader would take locked and graded cells from it."""
+        import nbformat
+        from nbgrader import preprocessors as steps
+
+        path = self.exercise.path / f"{self.notebook}.ipynb"
+        master = nbformat.read(path, as_version=4)
+        log = logging.Logger("master copy", logging.ERROR)
+        for step in (
+            steps.LockCells,
+            steps.ClearSolutions,
+            steps.ClearOutput,
+            steps.CheckCellMetadata,
+            steps.ComputeChecksums,
+        ):
+            master, _ = step(log=log).preprocess(master, {})
+        return master
+
+    @cached_property
     def cells(self):
         """Master cells by grade_id, in order."""
+        from nbgrader import utils
+
         return {
             cell.metadata.nbgrader["grade_id"]: cell
             for cell in self.master.cells
@@ -83,10 +88,17 @@ class Unit:
         """
         again = self._imports_of_checks()
         return {
-            id: again + strip_oracles(cell.source)
-            for id, cell in self.cells.items()
+            cell.id: again + strip_oracles(cell.source)
+            for cell in self.exercise.cells
             if is_check(cell)
         }
+
+    def to_run(self, submission):
+        """Sources of a submission's code cells for the box, and which are checks, by index."""
+        pairs = zip(submission.ids, submission.cells, strict=True)
+        code = [(id, cell["source"]) for id, cell in pairs if cell["cell_type"] == "code"]
+        sources = [self.boxed.get(id, source) for id, source in code]
+        return sources, tuple(i for i, (id, _) in enumerate(code) if id in self.boxed)
 
     def _imports_of_checks(self):
         nodes = [n for cell in self._code() for n in ast.parse(cell).body]
@@ -94,12 +106,12 @@ class Unit:
         return "".join(f"{ast.unparse(node)}\n" for node in found)
 
     def _code(self):
-        return [c.source for c in self.master.cells if c.cell_type == "code" and not is_check(c)]
+        return [cell.source for cell in self.exercise.cells if not is_check(cell)]
 
     @cached_property
     def imports(self):
         """Modules that the solution, or the cells a student sees or a box runs, import."""
-        sources = [*self._code(), *self.boxed.values(), *self.exercise.reference.values()]
+        sources = [*self._code(), *self.boxed.values()]
         nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
         names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
         for node in nodes:
@@ -134,5 +146,5 @@ class Unit:
 
 
 def is_check(cell):
-    """Whether a cell is graded by its checks (not by hand)."""
-    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+    """Whether a code cell is graded by its checks (not by hand)."""
+    return cell.grade and not cell.solution

@@ -14,7 +14,7 @@ import mini
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading import batch, box, farm
+from course_utils.grading import batch, box, farm, judging
 
 WORKERS = 3
 
@@ -61,23 +61,30 @@ def settings():
     return box.Settings(memory=1 << 29)
 
 
+@pytest.fixture(scope="session")
+def shared_judge():
+    with judging.JudgeProcess() as judge:
+        yield judge
+
+
 @pytest.fixture
-def quick(shared_box, monkeypatch):
-    """Let batches use the shared box."""
+def quick(shared_box, shared_judge, monkeypatch):
+    """Let batches use the shared box and the shared judge."""
 
     class Untouched(contextlib.nullcontext):
         def launch(self):
             return self
 
     class SharedFarm(farm.LocalFarm):
-        def __init__(self, settings, workers):
-            farm.Farm.__init__(self, workers)
+        def __init__(self, done, settings, workers):
+            farm.Farm.__init__(self, done, workers)
             self.box = Untouched()
 
         def _work(self, key, job):
-            self.done.put((key, farm.run_safely(shared_box, job)))
+            self.done(key, farm.run_safely(shared_box, job))
 
     monkeypatch.setattr(batch, "LocalFarm", SharedFarm)
+    monkeypatch.setattr(batch, "JudgeProcess", lambda: contextlib.nullcontext(shared_judge))
 
 
 def students(entries, prefix):

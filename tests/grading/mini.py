@@ -1,4 +1,4 @@
-"""A unit of four NumPy functions, another on torch, a class handing them in, for the grader."""
+"""A unit of four NumPy functions and a class handing them in, for the grader."""
 
 import json
 import shutil
@@ -8,7 +8,6 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT, NOTEBOOK = "00_mini", "mini"
-TORCH_UNIT, TORCH_NOTEBOOK = "10_tiny_torch", "tiny_torch"
 
 
 def code(source, grade_id=None, **about):
@@ -148,32 +147,6 @@ def loops(P, Y):
         total += (p - y) ** 2
     return total / P.size
 """
-TORCH_CELLS = [
-    code("import numpy as np\nimport torch\nfrom course_utils.checks import expect, rng", "setup"),
-    solution(
-        "fit",
-        'def fit(X, y, steps, lr):\n    """Weights of a linear model after `steps` of Adam."""',
-        "    model = torch.nn.Linear(X.shape[1], 1, bias=False, dtype=torch.float64)\n"
-        "    torch.nn.init.zeros_(model.weight)\n"
-        "    optimizer = torch.optim.Adam(model.parameters(), lr=lr)\n"
-        "    for _ in range(steps):\n        optimizer.zero_grad()\n"
-        "        loss = ((model(X)[:, 0] - y) ** 2).mean()\n"
-        "        loss.backward()\n        optimizer.step()\n"
-        "    return model.weight.detach()[0]",
-    ),
-    checks(
-        "check_fit",
-        4,
-        "X, y = torch.eye(2, dtype=torch.float64), torch.tensor([1.0, -1.0]).double()\n"
-        'expect("one step of Adam", got=fit(X, y, 1, 0.1),\n'
-        "       want=lambda: np.array([0.1, -0.1]), rtol=1e-5)",
-        'r = rng("fit")\nX = torch.tensor(r.normal(size=(8, 2)))\ny = X @ torch.tensor([2.0, 1.0], '
-        "dtype=torch.float64)\n"
-        'expect("weights after many steps", got=fit(X, y, 300, 0.1),\n'
-        "       want=lambda: np.array([2.0, 1.0]), rtol=0.02)",
-    ),
-]
-
 ANSWERS = {
     "linear_forward": f"{FORWARD}\n    return X @ W + b, (X, W)",
     "linear_backward": f"{BACKWARD}\n    X, W = cache\n"
@@ -195,7 +168,7 @@ def save(path, cells):
 
 
 def make_course(root):
-    """A course with both units and nothing handed in."""
+    """A course with the unit and nothing handed in."""
     root = Path(root)
     root.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "nbgrader_config.py", root)
@@ -203,33 +176,32 @@ def make_course(root):
     save(unit / f"{NOTEBOOK}.ipynb", CELLS)
     (unit / "mistakes.py").write_text(MISTAKES)
     (unit / "alternatives.py").write_text(ALTERNATIVES)
-    save(root / "solutions" / TORCH_UNIT / f"{TORCH_NOTEBOOK}.ipynb", TORCH_CELLS)
     return root
 
 
-def released(unit=UNIT):
+def released():
     """The cells a student gets: no solutions, no hidden tests."""
     from course_utils.checks.exercise import stub, visible
 
-    cells = [nbformat.from_dict(cell) for cell in (CELLS if unit == UNIT else TORCH_CELLS)]
+    cells = [nbformat.from_dict(cell) for cell in CELLS]
     for cell in cells:
         if cell.cell_type == "code":
             cell.source = visible(stub(cell.source))
     return cells
 
 
-def filled(answers=None, unit=UNIT):
+def filled(answers=None):
     """The released cells with functions filled in: {grade_id: source}."""
-    cells = released(unit)
+    cells = released()
     for cell in cells:
         id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = (answers or {}).get(id, cell.source)
     return cells
 
 
-def hand_in(root, student, cells=None, *, unit=UNIT, notebook=NOTEBOOK, timestamp=None):
+def hand_in(root, student, cells=None, *, notebook=NOTEBOOK, timestamp=None):
     """Write a submission; returns its folder."""
-    folder = Path(root) / "submitted" / student / unit
+    folder = Path(root) / "submitted" / student / UNIT
     save(folder / f"{notebook}.ipynb", filled(ANSWERS) if cells is None else cells)
     if timestamp:
         (folder / "timestamp.txt").write_text(timestamp)

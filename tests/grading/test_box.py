@@ -1,6 +1,8 @@
 """The sandbox from the grader's side: how it starts, refuses, dies and comes back."""
 
+import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -18,7 +20,11 @@ PUBLISH = "from course_utils.checks import expect\nexpect('x', got=x)"
 
 
 def published(outcomes):
-    return [outcome.published for outcome in outcomes]
+    return [values(outcome) for outcome in outcomes]
+
+
+def values(outcome):
+    return {name: json.loads(text) for name, text in outcome.published.items()}
 
 
 def test_cells_share_one_namespace_and_publish(shared_box):
@@ -38,7 +44,7 @@ def test_an_interrupted_cell_keeps_what_it_did(shared_box):
     cells = ["x = 5\nwhile True: pass", PUBLISH]
     outcomes = run(shared_box, Job(cells, timeout=0.5))
     assert "endless loop" in outcomes[0].error
-    assert outcomes[1].published == {"x": 5}
+    assert values(outcomes[1]) == {"x": 5}
 
 
 def test_time_for_one_submission_is_limited(shared_box):
@@ -56,28 +62,29 @@ def test_files_lie_beside_the_notebook(shared_box):
 
 def test_the_seed_decides_the_inputs(shared_box):
     cell = "from course_utils.checks import expect, rng\nexpect('r', got=rng('r').normal())"
-    values = [run(shared_box, Job([cell], seed=seed))[0].published["r"] for seed in (1, 1, 2)]
-    assert values[0] == values[1] != values[2]
+    drawn = [run(shared_box, Job([cell], seed=seed))[0].published["r"] for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
 
 
 @pytest.mark.slow
 def test_a_dying_box_costs_its_submissions_nothing(sandbox, settings):
     """Kill a box's processes under two submissions, as a machine short of memory might."""
     code = f"import time\nx = 1\ntime.sleep(1.5)\n{PUBLISH}"
-    with farm.LocalFarm(settings, 2) as local:
+    ended = queue.SimpleQueue()
+    with farm.LocalFarm(lambda *job: ended.put(job), settings, 2) as local:
         for key in "ab":
             local.submit(key, Job([code]))
         while not local.box.ready:
             time.sleep(0.05)
         time.sleep(0.7)
         os.killpg(local.box.process.pid, signal.SIGKILL)
-        done = dict(local.next() for _ in "ab")
+        done = dict(ended.get() for _ in "ab")
         assert {key: published(outcome) for key, outcome in done.items()} == {
             "a": [{"x": 1}],
             "b": [{"x": 1}],
         }
         local.submit("c", Job(["x = 2", PUBLISH]))
-        assert published(local.next()[1]) == [{}, {"x": 2}]
+        assert published(ended.get()[1]) == [{}, {"x": 2}]
 
 
 def test_a_box_that_dies_under_a_submission_again_is_reported(settings, monkeypatch):
@@ -109,7 +116,7 @@ def test_the_cold_box_runs_each_submission_in_a_sandbox_of_its_own(sandbox):
     assert first.outputs[0]["text"] == "False\n"
     assert second.error.startswith("ProcessEnded")
     assert third.error.startswith("PermissionError")
-    assert fourth.published == {"x": 1}
+    assert values(fourth) == {"x": 1}
 
 
 def test_without_a_sandbox_limits_and_outside_judgement_remain(settings):
@@ -209,9 +216,10 @@ def as_ordinary_user(arguments, root):
 
 
 MESSAGES = [
-    ({"cell": 3, "name": "a", "value": 1}, {"a": 1}, False),
-    ({"cell": 2, "name": "a", "value": 1}, {}, False),
-    ({"cell": 3, "name": 7, "value": 1}, {}, False),
+    ({"cell": 3, "name": "a", "value": "1"}, {"a": "1"}, False),
+    ({"cell": 2, "name": "a", "value": "1"}, {}, False),
+    ({"cell": 3, "name": 7, "value": "1"}, {}, False),
+    ({"cell": 3, "name": "a", "value": 1}, {}, False),
     ({"cell": 3, "name": "a"}, {}, False),
     ([3, "a", 1], {}, False),
     ("done", {}, False),
@@ -221,16 +229,16 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize("message, values, done", MESSAGES)
-def test_only_messages_about_the_running_cell_count(message, values, done):
+@pytest.mark.parametrize("message, published, done", MESSAGES)
+def test_only_messages_about_the_running_cell_count(message, published, done):
     outcome = CellOutcome()
     assert take(message, 3, outcome) is done
-    assert outcome.published == values
+    assert outcome.published == published
 
 
 def test_a_name_published_twice_has_no_value():
     outcome = CellOutcome()
-    for value in (1, 1, 1):
+    for value in ("1", "1", "1"):
         take({"cell": 0, "name": "a", "value": value}, 0, outcome)
     assert outcome.published == {}
     assert outcome.repeated == ["a", "a"]

@@ -1,5 +1,7 @@
 """The judge: values against the right ones and known mistakes, whatever the values are."""
 
+import json
+
 import mini
 import numpy as np
 import pytest
@@ -18,7 +20,11 @@ def judge(tmp_path_factory):
 
 def published(judge, cell_id, **changes):
     values = judge.expected[cell_id].values
-    return CellOutcome({name: encode(value) for name, value in values.items()} | changes)
+    return CellOutcome({name: text(value) for name, value in values.items()} | changes)
+
+
+def text(value):
+    return json.dumps(encode(value))
 
 
 def test_right_values_get_all_points(judge):
@@ -32,7 +38,7 @@ def test_every_known_mistake_is_named(judge, id):
     answer = next(m for m in judge.exercise.mistakes if m.id == id)
     (cell,) = judge.exercise.checks[answer.functions[0]]
     values = judge.wrong[id][cell].values
-    outcome = CellOutcome({name: encode(value) for name, value in values.items()})
+    outcome = CellOutcome({name: text(value) for name, value in values.items()})
     verdict = judge.verdict(cell, outcome)
     assert (verdict.points, verdict.mistake_id, verdict.sentence) == (0.0, id, answer.says)
 
@@ -63,14 +69,14 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_values_are_wrong_and_harmless(judge, name):
     for check in judge.expected["check_mse"].values:
-        outcome = published(judge, "check_mse", **{check: HOSTILE[name]})
+        outcome = published(judge, "check_mse", **{check: json.dumps(HOSTILE[name])})
         verdict = judge.verdict("check_mse", outcome)
         assert verdict.points == 0
         assert [result.name for result in verdict.results if not result.ok] == [check]
 
 
 def test_far_too_large_values_never_reach_a_predicate(judge):
-    large = encode(np.zeros(100_000))
+    large = text(np.zeros(100_000))
     outcome = published(judge, "check_relu", **{"relu is never negative": large})
     assert "relu is never negative" not in judge.readable("check_relu", outcome)
     assert judge.verdict("check_relu", outcome).points == 0
@@ -84,7 +90,7 @@ def test_an_error_costs_the_cell_even_if_every_value_is_right(judge):
 
 
 def test_what_is_kept_is_json_and_says_each_check(judge):
-    outcome = published(judge, "check_mse", **{"mse of random values": 99.0})
+    outcome = published(judge, "check_mse", **{"mse of random values": "99.0"})
     outcome.repeated = ["mse of a batch of two"]
     outcome.published.pop("mse of a batch of two")
     verdict = judge.verdict("check_mse", outcome)

@@ -15,7 +15,7 @@ from commands import copy_course, nbgrader_command
 from course_utils.checks.expect import CheckFailed, seeded
 from course_utils.grading import batch, box, run
 from course_utils.grading.judge import make_judge
-from course_utils.grading.submission import mend
+from course_utils.grading.submission import Submission, mend
 from course_utils.grading.unit import Unit
 
 pytestmark = pytest.mark.slow
@@ -156,12 +156,12 @@ def boxed_scores(unit, judge, running, sources):
         if (id := cell.metadata.get("nbgrader", {}).get("grade_id"))
     ]
     cells, ids = mend(triples, unit, [])
-    code = [(c, id) for c, id in zip(cells, ids, strict=True) if c["cell_type"] == "code"]
-    job = run.Job([unit.boxed.get(id, c["source"]) for c, id in code], seed=judge.seed, timeout=60)
-    outcomes = run.run(running, job)
+    code, checks = unit.to_run(Submission("anyone", cells, ids))
+    outcomes = run.run(running, run.Job(code, checks, seed=judge.seed, timeout=60))
+    ran = [id for id, c in zip(ids, cells, strict=True) if c["cell_type"] == "code"]
     return {
         id: judge.verdict(id, outcome).points
-        for (_, id), outcome in zip(code, outcomes, strict=True)
+        for id, outcome in zip(ran, outcomes, strict=True)
         if id in unit.boxed
     }
 
@@ -170,7 +170,7 @@ def boxed_scores(unit, judge, running, sources):
 def test_every_honest_answer_of_a_unit_scores_as_at_the_desk(sandbox, folder):
     unit = Unit.load(folder)
     reference = unit.exercise.reference
-    judge = make_judge(unit.exercise)
+    judge = make_judge(unit.exercise, batch.draw_seed())
     answers = {"right": reference, "stub": unit.exercise.stubs()}
     for answer in [*unit.exercise.mistakes, *unit.exercise.alternatives]:
         answers[answer.id] = {**reference, **answer.sources}

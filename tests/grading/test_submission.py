@@ -2,6 +2,7 @@
 
 import mini
 import pytest
+import torch_units
 
 from course_utils.grading import submission
 from course_utils.grading.batch import Options
@@ -77,8 +78,8 @@ def test_what_runs_in_the_box_holds_no_oracle(unit):
 
 
 def test_a_torch_unit_gets_torch_and_not_the_library(tmp_path):
-    root = mini.make_course(tmp_path)
-    unit = Unit.load(root / "solutions" / mini.TORCH_UNIT)
+    torch_units.add_to(tmp_path)
+    unit = Unit.load(tmp_path / "solutions" / torch_units.TINY)
     assert "torch" in unit.imports
     assert unit.hidden == ("course_utils.nn",)
     assert Options().settings(unit).modules == unit.imports
