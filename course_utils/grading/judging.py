@@ -83,10 +83,8 @@ class JudgeProcess:
             )
 
     def _stop(self):
-        self.process.kill()
+        self.process.kill()  # which wakes the thread that waits for an answer
         self.process.wait()
-        with contextlib.suppress(OSError):
-            self.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for an answer
         self.sock.close()
         self.said.close()
 

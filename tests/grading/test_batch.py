@@ -12,6 +12,7 @@ from pathlib import Path
 
 import mini
 import pytest
+import torch_units
 from commands import copy_course, course_command
 
 from course_utils.grading import batch, store
@@ -301,6 +302,26 @@ def test_interrupted_it_says_so_and_goes_on_next_time(course, sandbox):
         assert "un the same command again" in " ".join(said.split())
     assert course_command("grade", mini.UNIT, cwd=course).returncode == 0
     assert len(results(course)) == 8
+
+
+@pytest.mark.slow
+def test_a_unit_on_torch_is_graded(course, sandbox):
+    torch_units.add_to(course)
+    (path,) = (course / "solutions" / torch_units.TINY).glob("*.ipynb")
+    for student, slip in {"ada": "", "bob": " * len(Xb)", "eve": "model.train(before)"}.items():
+        folder = course / "submitted" / student / torch_units.TINY
+        folder.mkdir(parents=True)
+        notebook = path.read_text()
+        folder.joinpath(path.name).write_text(notebook.replace(slip, "") if slip else notebook)
+    summary = grade(course, torch_units.TINY, Options(workers=2, timeout=60))
+    right = {
+        student: [id for id, cell in result["cells"].items() if cell["status"] == "right"]
+        for student, result in summary.graded.items()
+    }
+    every = [f"check_{name}" for name in torch_units.UNITS[torch_units.TINY]]
+    assert right["ada"] == every
+    assert set(every) - set(right["bob"]) == {"check_train_epoch"}
+    assert set(every) - set(right["eve"]) == {"check_evaluate"}
 
 
 def test_options_have_an_order_of_meaning():

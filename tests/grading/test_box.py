@@ -47,6 +47,30 @@ def test_an_interrupted_cell_keeps_what_it_did(shared_box):
     assert values(outcomes[1]) == {"x": 5}
 
 
+def test_checks_are_plain_python_and_a_students_cells_are_ipythons(shared_box):
+    nothing = (
+        "import ast\nclass Nothing:\n    def visit(self, tree):\n        return ast.Module([], [])"
+    )
+    cells = ["x = 1", nothing, "get_ipython().ast_transformers.append(Nothing())", "x = 2", PUBLISH]
+    outcomes = run(shared_box, Job([*cells, "%pwd"], checks=(4,)))
+    assert published(outcomes)[4] == {"x": 1}
+    assert outcomes[5].error is None
+    broken = run(shared_box, Job(["%pwd", "1 / 0", PUBLISH], checks=(1, 2)))
+    assert [o.error and o.error.partition(":")[0] for o in broken] == [
+        None, "ZeroDivisionError", "NameError",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_without_a_seed_of_its_own_a_submission_has_the_same_random_numbers(sandbox):
+    draw = "import random, numpy, torch\nx = [random.random(), numpy.random.rand()]\n"
+    draw += "x.append(float(torch.rand(1)))"
+    settings = box.Settings(modules=("numpy", "torch"), hidden=())
+    with box.Box(settings) as running:
+        first, second = (run(running, Job([draw, PUBLISH]))[1] for _ in range(2))
+    assert values(first) == values(second) != {}
+
+
 def test_time_for_one_submission_is_limited(shared_box):
     outcomes = run(shared_box, Job(["while True: pass"] * 20, timeout=0.2, total=0.6))
     errors = [outcome.error.partition(":")[0] for outcome in outcomes]
@@ -85,6 +109,18 @@ def test_a_dying_box_costs_its_submissions_nothing(sandbox, settings):
         }
         local.submit("c", Job(["x = 2", PUBLISH]))
         assert published(ended.get()[1]) == [{}, {"x": 2}]
+
+
+def test_a_box_left_before_it_is_ready_leaves_no_process(sandbox):
+    """As when there turns out to be nothing to grade while torch still loads."""
+    early = box.Box(box.Settings(modules=("torch",), hidden=()))
+    early.launch()
+    group = early.process.pid
+    early.__exit__()
+    with pytest.raises(ProcessLookupError):
+        for _ in range(20):  # who is killed is not yet buried
+            os.killpg(group, 0)
+            time.sleep(0.05)
 
 
 def test_a_box_that_dies_under_a_submission_again_is_reported(settings, monkeypatch):

@@ -60,12 +60,14 @@ def test_text_that_is_no_value_is_wrong_and_the_judge_goes_on(unit, shared_judge
 
 def test_an_exercise_that_cannot_be_judged_is_told_and_the_next_can(unit, shared_judge):
     notebook = unit / "mini.ipynb"
-    whole = notebook.read_text()
+    whole, process = notebook.read_text(), shared_judge.process
     notebook.write_text(whole.replace("np.maximum(Z, 0)", "np.maximum(Z)"))
     with pytest.raises(JudgeError, match="solution of 00_mini fails in check_relu: TypeError"):
         shared_judge.open(unit, 7).result()
     notebook.write_text(whole)
     assert shared_judge.open(unit, 8).result() == 8
+    assert shared_judge.process is process
+    assert process.poll() is None
 
 
 def test_a_batch_that_cannot_be_judged_says_so_and_writes_nothing(course, quick):
