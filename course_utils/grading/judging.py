@@ -14,9 +14,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from . import wire
+from .box import THREADS
 from .errors import Stopped
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 MOST = 1 << 30  # bytes of one message
 
 
@@ -77,7 +77,7 @@ class JudgeProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.said,
-                env={**os.environ, **ONE_THREAD},
+                env={**os.environ, **dict.fromkeys(THREADS, "1")},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # or Ctrl-C would end it before the grader has tidied up
             )
