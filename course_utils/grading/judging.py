@@ -25,11 +25,11 @@ class JudgeError(Stopped):
 
 
 class JudgeProcess:
-    """A judge, started at once. Use as a context manager; its methods return futures."""
+    """A judge, started when first opened. A context manager; its methods return futures."""
 
     def __init__(self):
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="judge")
-        self._start()
+        self.process = None
 
     def __enter__(self):
         return self
@@ -45,17 +45,14 @@ class JudgeProcess:
         It is `seed`, or 0 if known right answers fail with that one. Raises JudgeError when the
         exercise cannot be judged.
         """
-        return self.thread.submit(self._open, str(folder), seed)
+        if self.process is None or self.process.poll() is not None:  # it ended over another unit
+            self._stop()
+            self._start()
+        return self.thread.submit(self._ask, {"folder": str(folder), "seed": seed})
 
     def verdicts(self, cells):
         """Judge check cells, {id: fields of a CellOutcome}; the result is {id: cell_result}."""
         return self.thread.submit(self._ask, {"cells": cells})
-
-    def _open(self, folder, seed):
-        if self.process.poll() is not None:  # it ended over another unit
-            self._stop()
-            self._start()
-        return self._ask({"folder": folder, "seed": seed})
 
     def _ask(self, request):
         try:
@@ -83,10 +80,11 @@ class JudgeProcess:
             )
 
     def _stop(self):
-        self.process.kill()  # which wakes the thread that waits for an answer
-        self.process.wait()
-        self.sock.close()
-        self.said.close()
+        if self.process is not None:
+            self.process.kill()  # which wakes the thread that waits for an answer
+            self.process.wait()
+            self.sock.close()
+            self.said.close()
 
     def _last_words(self):
         status = self.process.wait()
