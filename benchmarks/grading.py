@@ -1,11 +1,15 @@
 """Seconds and processor time per submission: ours beside nbgrader, otter and plain Python.
 
-    python benchmarks/grading.py [--students 64] [--repeats 3] [--growth] [--bank] [--json]
+    python benchmarks/grading.py [--students 64] [--repeats 3] [--growth] [--json]
+    python benchmarks/grading.py --bank
+    python benchmarks/grading.py --honest [--units 04_backprop …]
 
 Right submissions of a NumPy unit, of a torch unit of four functions, and of one that trains for
 long, all in one run. They differ: each takes the next of the unit's alternative right answers.
 `--bank` hands the tests' bank of attacks to plain `nbgrader autograde`, one at a time, inside a
 sandbox of its own with hard limits, because nothing else would keep this machine safe from it.
+`--honest` has nbgrader and us grade the right answers, stubs, known mistakes and alternatives of
+the course's units, and compares the points of every cell.
 """
 
 import argparse
@@ -45,17 +49,21 @@ def make_class(root, unit, students):
     if not (root / "solutions" / unit).exists():
         shutil.copytree(ROOT / "solutions" / unit, root / "solutions" / unit)
     exercise = Exercise.load(root / "solutions" / unit)
-    solution = (exercise.path / f"{exercise.notebook}.ipynb").read_text("utf-8")
     answers = [{}, *(answer.sources for answer in exercise.alternatives)]
     for number in range(students):
-        folder = root / "submitted" / f"s{number:05d}" / unit
-        folder.mkdir(parents=True)
-        notebook = json.loads(solution)
-        for cell in notebook["cells"]:
-            name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-            cell["source"] = answers[number % len(answers)].get(name, cell["source"])
-        (folder / f"{exercise.notebook}.ipynb").write_text(json.dumps(notebook))
+        hand_in(root, exercise, f"s{number:05d}", answers[number % len(answers)])
     return root
+
+
+def hand_in(root, exercise, student, sources):
+    """Submit the solution with the functions in `sources` replaced."""
+    notebook = json.loads((exercise.path / f"{exercise.notebook}.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = sources.get(name, cell["source"])
+    folder = root / "submitted" / student / exercise.name
+    folder.mkdir(parents=True)
+    (folder / f"{exercise.notebook}.ipynb").write_text(json.dumps(notebook))
 
 
 def measured(command, cwd):
@@ -346,24 +354,83 @@ def show_bank():
             print(f"| {kind}: {name} | {wanted} | {score} | {other} | {changed} |", flush=True)
 
 
+# ---- every honest answer, under nbgrader and under us
+
+
+def honest_answers(exercise):
+    """{student: sources}: right, stubs, then a mistake, or an alternative, of each function."""
+    answers = {"right": {}, "stubs": exercise.stubs()}
+    for kind in ("mistakes", "alternatives"):
+        for name in exercise.functions:
+            own = [answer for answer in getattr(exercise, kind) if answer.functions[0] == name]
+            for number, answer in enumerate(own):
+                student = answers.setdefault(f"{kind}{number:02d}", {})
+                for function, source in answer.sources.items():
+                    student.setdefault(function, source)
+    return answers
+
+
+def compare_honest(unit):
+    """Print how many cells of how many submissions got the same points; returns the others."""
+    from course_utils.checks import Exercise
+    from course_utils.grading.batch import Options, grade
+
+    exercise = Exercise.load(ROOT / "solutions" / unit)
+    with tempfile.TemporaryDirectory() as folder:
+        root = mini.make_course(Path(folder, "theirs"))
+        shutil.copytree(exercise.path, root / "solutions" / unit)
+        answers = honest_answers(exercise)
+        for student, sources in answers.items():
+            hand_in(root, exercise, student, sources)
+        mine = Path(shutil.copytree(root, Path(folder, "ours")))
+        prepare_nbgrader(root, unit)
+        subprocess.run(nbgrader(root, unit), cwd=root, env=ENVIRONMENT, capture_output=True)
+        grade(mine, unit, Options(seed=0))  # the inputs that nbgrader's own run draws
+        theirs, ours = cell_scores(root), cell_scores(mine)
+    other = {key: (theirs.get(key), ours[key]) for key in ours if theirs.get(key) != ours[key]}
+    print(f"{unit}: {len(answers)} submissions, {len(ours)} cells, {len(other)} differ", flush=True)
+    for (student, cell), (their, our) in other.items():
+        print(f"    {student}, {cell}: nbgrader {their}, course grade {our}")
+    return other
+
+
+def cell_scores(root):
+    """{(student, cell): points} of all that was graded."""
+    import sqlite3
+
+    query = (
+        "select s.student_id, c.name, g.auto_score from grade g "
+        "join base_cell c on g.cell_id = c.id join submitted_notebook n on g.notebook_id = n.id "
+        "join submitted_assignment s on n.assignment_id = s.id"
+    )
+    database = sqlite3.connect(root / "gradebook.db")
+    rows = database.execute(query).fetchall()
+    database.close()
+    return {(student, cell): score for student, cell, score in rows}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=64)
     parser.add_argument("--nbgrader-students", type=int, default=16)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4, 6])
-    parser.add_argument("--units", nargs="*", default=UNITS)
+    parser.add_argument("--units", nargs="*")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--bank", action="store_true")
+    parser.add_argument("--honest", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.bank:
         return show_bank()
+    if options.honest:
+        every = sorted(path.name for path in (ROOT / "solutions").glob("[0-9]*"))
+        return any([compare_honest(unit) for unit in options.units or every])
     if otter() is None:
         print("otter: not installed, skipped (pip install -c constraints.txt -e '.[bench]')")
     rows = []
     few = min(options.nbgrader_students, options.students)
-    for unit in options.units:
+    for unit in options.units or UNITS:
         rows += told(compare(unit, options.students, options.repeats, options.workers, few))
         if options.growth:
             rows += told(growth(unit, (16, 64, 256, 1024), max(options.workers)))
@@ -381,4 +448,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
