@@ -436,10 +436,10 @@ def main():
             rows += told(growth(unit, (16, 64, 256, 1024), max(options.workers)))
     rows = with_ratios(rows)
     print(
-        f"{'unit':16}{'who':24}{'workers':>8}{'n':>6}{'s each':>9}{'cpu s':>8}{'MB':>7}{'ratio':>7}"
+        f"{'unit':18}{'who':24}{'workers':>8}{'n':>6}{'s each':>9}{'cpu s':>8}{'MB':>7}{'ratio':>7}"
     )
     for r in rows:
-        print(f"{r['unit']:16}{r['who']:24}{r['workers']:8}{r['n']:6}"
+        print(f"{r['unit']:18}{r['who']:24}{r['workers']:8}{r['n']:6}"
               f"{r['seconds_per_submission']:9.3f}{r['cpu_seconds_per_submission']:8.3f}"
               f"{r['peak_mb']:7.0f}{r['ratio_to_nbgrader']:7.1f}")  # fmt: skip
     if options.json:
