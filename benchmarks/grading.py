@@ -5,7 +5,7 @@
     python benchmarks/grading.py --honest [--units 04_backprop …]
 
 Right submissions of a NumPy unit, of a torch unit of four functions, and of one that trains for
-long, all in one run. They differ: each takes the next of the unit's alternative right answers.
+long, all in one run. Each takes the next of the unit's alternative right answers, if it has any.
 `--bank` hands the tests' bank of attacks to plain `nbgrader autograde`, one at a time, inside a
 sandbox of its own with hard limits, because nothing else would keep this machine safe from it.
 `--honest` has nbgrader and us grade the right answers, stubs, known mistakes and alternatives of
