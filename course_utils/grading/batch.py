@@ -103,8 +103,8 @@ def grade(root, unit_name, options=None, *, judge=None, on_start=None, on_result
             stack.enter_context(store.alone())
             book = stack.enter_context(Book(course, unit, config))
             store.sweep()
-            batch = Batch(unit, options, store, book, farm, judge, events, seed)
-            batch.on_result = on_result or batch.on_result
+            on_result = on_result or (lambda student, result: None)
+            batch = Batch(unit, options, store, book, farm, judge, events, seed, on_result)
             return batch.run(opening, on_start or (lambda count: None))
     except BlockingIOError:
         raise Stopped("another `course grade` is at work on this course.") from None
@@ -141,10 +141,10 @@ class Batch:
     events: a queue of (step, its arguments), put there by other threads.
     """
 
-    def __init__(self, unit, options, store, book, farm, judge, events, seed):
+    def __init__(self, unit, options, store, book, farm, judge, events, seed, on_result):
         self.unit, self.options, self.store, self.book = unit, options, store, book
         self.farm, self.judge, self.events, self.seed = farm, judge, events, seed
-        self.on_result = lambda student, result: None
+        self.on_result = on_result
         self.summary = Summary(unit.name)
         self.under_way = 0  # submissions started and neither recorded nor refused
 
